@@ -1,0 +1,46 @@
+//! The database: pool, transactions, schema. Knows no feature.
+
+pub mod schema;
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+pub use sqlx::PgPool as Pool;
+
+/// A transaction. Begun by [`begin`] only.
+pub type Tx<'c> = sqlx::Transaction<'c, sqlx::Postgres>;
+
+/// Opens a pool and proves that the database answers.
+///
+/// # Errors
+/// When it does not, within ten seconds.
+pub async fn open(url: &str, connections: u32) -> sqlx::Result<Pool> {
+    let options: PgConnectOptions = url.parse()?;
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        // A request that was dropped in the middle of a transaction must not hand that transaction to the next one.
+        .before_acquire(|connection, _| {
+            Box::pin(async move {
+                let idle: bool =
+                    sqlx::query_scalar("select pg_current_xact_id_if_assigned() is null and now() = statement_timestamp()")
+                        .fetch_one(&mut *connection)
+                        .await?;
+                Ok(idle)
+            })
+        })
+        .connect_with(options.application_name("partner-portal"))
+        .await
+}
+
+/// Begins a transaction on a task of its own: a cancelled `Pool::begin` of sqlx 0.9.0 can hand a connection back inside one.
+pub async fn begin(pool: &Pool) -> sqlx::Result<Tx<'static>> {
+    riverqueue::database::begin_postgres(pool).await
+}
+
+/// The name of the constraint that a write ran into, if it was one.
+pub fn violated(error: &sqlx::Error) -> Option<&str> {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::constraint)
+}

@@ -1,0 +1,62 @@
+//! The life cycle of one referral (domain.md section 3, "Status machine").
+
+/// Where a referral stands: PSC's and the API's "substatus". Its text in the database never changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+pub enum Status {
+    /// Sent, and not opened yet.
+    Pending,
+    /// Opened by somebody of the organisation it was sent to.
+    Received,
+    Accepted,
+    Won,
+    Lost,
+    Declined,
+    Expired,
+    Error,
+}
+
+/// What can happen to a referral.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    Open,
+    Accept,
+    Decline,
+    Expire,
+    Win,
+    Lose,
+    /// Created by mistake.
+    Withdraw,
+}
+
+impl Status {
+    pub const ALL: [Self; 8] =
+        [Self::Pending, Self::Received, Self::Accepted, Self::Won, Self::Lost, Self::Declined, Self::Expired, Self::Error];
+
+    /// The whole life cycle. Buttons, handlers, the API, bulk upload and the sweep ask this table.
+    pub const fn step(self, action: Action) -> Option<Self> {
+        match (self, action) {
+            (Self::Pending, Action::Open) => Some(Self::Received),
+            (Self::Pending | Self::Received, Action::Accept) => Some(Self::Accepted),
+            (Self::Pending | Self::Received, Action::Decline) => Some(Self::Declined),
+            (Self::Pending | Self::Received, Action::Expire) => Some(Self::Expired),
+            (Self::Accepted, Action::Win) => Some(Self::Won),
+            (Self::Accepted, Action::Lose) => Some(Self::Lost),
+            (Self::Pending | Self::Received | Self::Accepted, Action::Withdraw) => Some(Self::Error),
+            _ => None,
+        }
+    }
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Received => "received",
+            Self::Accepted => "accepted",
+            Self::Won => "won",
+            Self::Lost => "lost",
+            Self::Declined => "declined",
+            Self::Expired => "expired",
+            Self::Error => "error",
+        }
+    }
+}
