@@ -1,7 +1,13 @@
 //! The partner portal. One crate, feature first; `docs/architecture.md` draws the rooms and which way the arrows point.
 
+pub mod accounts;
+pub mod app;
+pub mod auth;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod error;
 pub mod ids;
+pub mod jobs;
 pub mod referrals;
+pub mod web;

@@ -1,0 +1,37 @@
+brand = Partner Center
+language-name = English
+skip-to-content = Skip to content
+nav-label = Workspaces
+save = Save
+cancel = Cancel
+back = Back
+sign-out = Sign out
+error-home = To the start page
+error-request = Request
+error-not-found = There is no such page
+error-not-found-advice = The address may be old or mistyped, or it belongs to another organisation.
+error-too-large = That is too large
+error-too-large-advice = Send a smaller file, or split it.
+error-too-many = Too many tries
+error-too-many-advice = Wait some minutes, then try again.
+error-unavailable = The portal cannot reach its database
+error-unavailable-advice = Nothing is lost. Try again in a moment.
+error-internal = Something went wrong on our side
+error-internal-advice = Nothing was saved half. Try again; if it happens again, tell support the request number below.
+error-csrf = This form is too old
+error-csrf-advice = Go back, load the page anew and send the form again. You may have signed in or out in another window.
+error-bad-form = This form cannot be read
+error-bad-form-advice = Go back, load the page anew and send the form again.
+duration-moment = less than a minute
+duration-minutes = { $count ->
+    [one] about { $count } minute
+   *[other] about { $count } minutes
+ }
+duration-hours = { $count ->
+    [one] about { $count } hour
+   *[other] about { $count } hours
+ }
+duration-days = { $count ->
+    [one] about { $count } day
+   *[other] about { $count } days
+ }

@@ -1,0 +1,4 @@
+//! Organisations, locations, users and roles.
+
+pub mod store;
+pub mod web;

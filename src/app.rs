@@ -1,0 +1,76 @@
+//! Assembles state, router, layers and jobs: with `jobs::registry` the only file that knows all features.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Redirect},
+};
+use futures_util::future::BoxFuture;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
+
+use crate::{
+    accounts, auth,
+    clock::Clock,
+    config::Settings,
+    db::Pool,
+    error::AppError,
+    web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
+};
+
+type NoAccess = fn(App, Ctx, &'static str) -> BoxFuture<'static, PageResult>;
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct App {
+    pub db: Pool,
+    pub clock: Clock,
+    pub settings: Arc<Settings>,
+    /// Enqueues jobs, in the transaction of the change that causes them.
+    pub queue: riverqueue::Client,
+    pub nav: Arc<[NavItem]>,
+    /// The page of somebody who may not: the accounts room's.
+    pub no_access: NoAccess,
+}
+
+/// Every route there is, feature by feature; the order is the navigation's.
+pub fn table() -> Vec<Route> {
+    let mut table = vec![routes::get("/", Who::SignedIn, start), routes::get("/healthz", Who::Anyone, healthy)];
+    table.extend(auth::web::routes());
+    table
+}
+
+impl App {
+    /// # Errors
+    /// When the job queue cannot be set up.
+    pub fn new(db: Pool, clock: Clock, settings: Arc<Settings>) -> Result<Self, AppError> {
+        let queue = crate::jobs::enqueuer(&db)?;
+        let nav = routes::navigation(&table()).into();
+        Ok(Self { db, clock, settings, queue, nav, no_access: accounts::web::no_access })
+    }
+
+    /// The whole web application.
+    pub fn router(&self) -> Router {
+        let pages = routes::router(self, table())
+            .fallback(|| async { AppError::NotFound })
+            .layer(CatchPanicLayer::custom(|_| AppError::Internal("a handler panicked".into()).into_response()))
+            .layer(from_fn_with_state(self.clone(), entrance::enter))
+            .with_state(self.clone());
+        Router::new()
+            .route("/static/{*name}", axum::routing::get(assets::serve))
+            .merge(pages)
+            .layer(from_fn(headers::secure))
+            .layer(CompressionLayer::new())
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_mins(10)))
+    }
+}
+
+async fn start() -> Redirect {
+    Redirect::to("/deals")
+}
+
+async fn healthy() -> &'static str {
+    "ok"
+}

@@ -1,0 +1,168 @@
+//! Sessions, the people behind them, and the shared login limit.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    actor::Actor,
+    role::{Assignment, Role},
+};
+use crate::{
+    db::Pool,
+    ids::{LocationId, OrganisationId, UserId},
+};
+
+/// The person of a live session: not revoked, not idle too long, not past its end, not disabled. One query.
+pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx::Result<Option<(Actor, bool)>> {
+    let row = sqlx::query!(
+        r#"select u.user_id as "user: UserId", u.mail, u.display_name, u.locale, u.theme, u.time_zone,
+                  o.organisation_id as "organisation: OrganisationId", o.legal_name, o.mpn_id,
+                  s.seen_at < now() - interval '1 minute' as "stale!",
+                  array(select a.role from role_assignments a where a.user_id = u.user_id order by a.assignment_id) as "roles!",
+                  array(select a.location_id from role_assignments a where a.user_id = u.user_id order by a.assignment_id)
+                      as "locations!: Vec<Option<LocationId>>"
+           from sessions s join users u using (user_id) join organisations o using (organisation_id)
+           where s.session_hash = $1 and s.revoked_at is null and s.expires_at > now()
+             and s.seen_at > now() - make_interval(mins => $2) and u.disabled_at is null"#,
+        hash,
+        idle_minutes
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| {
+        let roles = row
+            .roles
+            .iter()
+            .zip(row.locations)
+            .filter_map(|(role, location)| Some(Assignment { role: Role::from_code(role)?, location }))
+            .collect();
+        let actor = Actor {
+            user: row.user,
+            organisation: row.organisation,
+            organisation_name: row.legal_name,
+            mpn_id: row.mpn_id,
+            display_name: row.display_name,
+            mail: row.mail,
+            locale: row.locale,
+            theme: row.theme,
+            time_zone: row.time_zone,
+            roles,
+        };
+        (actor, row.stale)
+    }))
+}
+
+/// Notes that a session is in use. Never revives one that was signed out: that is another column.
+pub async fn touch_session(pool: &Pool, hash: &[u8]) -> sqlx::Result<()> {
+    sqlx::query!("update sessions set seen_at = now() where session_hash = $1 and revoked_at is null", hash)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+pub async fn create_session(pool: &Pool, hash: &[u8], user: UserId, absolute_hours: i32) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into sessions (session_hash, user_id, expires_at) values ($1, $2, now() + make_interval(hours => $3))",
+        hash,
+        user as UserId,
+        absolute_hours
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+pub async fn revoke_session(pool: &Pool, hash: &[u8]) -> sqlx::Result<()> {
+    sqlx::query!("update sessions set revoked_at = now() where session_hash = $1 and revoked_at is null", hash)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+/// What sign-in needs of a user who may sign in.
+pub struct Credentials {
+    pub user: UserId,
+    pub password_hash: Option<String>,
+}
+
+pub async fn credentials(pool: &Pool, mail: &str) -> sqlx::Result<Option<Credentials>> {
+    sqlx::query_as!(
+        Credentials,
+        r#"select user_id as "user: UserId", password_hash from users where lower(mail) = lower($1) and disabled_at is null"#,
+        mail
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Seconds until one of the keys may try again, when it has failed too often.
+pub async fn limited_for(pool: &Pool, keys: &[Vec<u8>], limit: i32) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar!(
+        r#"select max(ceil(extract(epoch from window_ends_at - now())))::bigint from sign_in_failures
+           where key = any($1) and failures >= $2 and window_ends_at > now()"#,
+        keys,
+        limit
+    )
+    .fetch_one(pool)
+    .await
+}
+
+/// Counts a failure of each key; a new window begins when the last one is over.
+pub async fn note_failure(pool: &Pool, keys: &[Vec<u8>], window_minutes: i32) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into sign_in_failures (key, failures, window_ends_at)
+         select key, 1, now() + make_interval(mins => $2) from unnest($1::bytea[]) as t(key)
+         on conflict (key) do update set
+            failures = case when sign_in_failures.window_ends_at > now() then sign_in_failures.failures + 1 else 1 end,
+            window_ends_at = case when sign_in_failures.window_ends_at > now() then sign_in_failures.window_ends_at
+                else excluded.window_ends_at end",
+        keys,
+        window_minutes
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+pub async fn clear_failures(pool: &Pool, key: &[u8]) -> sqlx::Result<()> {
+    sqlx::query!("delete from sign_in_failures where key = $1", key)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_locale(pool: &Pool, user: UserId, locale: &str) -> sqlx::Result<()> {
+    sqlx::query!("update users set locale = $2 where user_id = $1", user as UserId, locale)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_preferences(
+    pool: &Pool,
+    user: UserId,
+    locale: Option<&str>,
+    theme: Option<&str>,
+    time_zone: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update users set locale = $2, theme = $3, time_zone = $4 where user_id = $1",
+        user as UserId,
+        locale,
+        theme,
+        time_zone
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Removes what no one needs any more; called daily.
+pub async fn sweep(pool: &Pool, before: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!("delete from sessions where expires_at < $1 or revoked_at < $1", before)
+        .execute(pool)
+        .await?;
+    sqlx::query!("delete from sign_in_failures where window_ends_at < $1", before)
+        .execute(pool)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! Background work on River. Knows no feature but in `registry`.
+//!
+//! A job's payload is ids; what it does is safe to do twice. Long work is a row with a cursor: its job works slices for some
+//! seconds and snoozes, so that a stop never waits long and a killed worker loses one slice, which was rolled back.
+
+pub mod registry;
+
+use std::{sync::Arc, time::Duration};
+
+use riverqueue::{Client, MaintenanceConfig, QueueConfig, Workers};
+
+use crate::{clock::Clock, config::Settings, db::Pool};
+
+/// How long a job may work before it must give up its place.
+pub const JOB_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a slice job works before it snoozes.
+pub const TURN: Duration = Duration::from_secs(10);
+
+/// What workers need.
+#[derive(Clone)]
+pub struct Works {
+    pub db: Pool,
+    pub clock: Clock,
+    pub settings: Arc<Settings>,
+}
+
+/// A client that only enqueues.
+///
+/// # Errors
+/// When River refuses the configuration.
+pub fn enqueuer(db: &Pool) -> Result<Client, riverqueue::Error> {
+    Client::builder(db.clone()).build()
+}
+
+/// A client that works the queue. A job of a killed worker is taken up again about half a minute later.
+///
+/// # Errors
+/// When River refuses the configuration.
+pub fn worker(works: &Works) -> Result<Client, riverqueue::Error> {
+    let mut workers = Workers::new();
+    registry::register(&mut workers, works)?;
+    Client::builder(works.db.clone())
+        .workers(workers)
+        .queue("default", QueueConfig::new(4))
+        .job_timeout(JOB_TIMEOUT)
+        .maintenance(MaintenanceConfig::default().with_rescue_after(JOB_TIMEOUT + Duration::from_secs(1)))
+        .soft_stop_timeout(Duration::from_secs(20))
+        .build()
+}

@@ -1,0 +1,74 @@
+//! A write must come from a form of this very session.
+//!
+//! The token is a hash of the session's secret (or, before sign-in, of a visitor cookie), so nothing is stored. It comes in the
+//! form, in the header `x-csrf-token`, or for uploads in the address. A foreign `Origin` is refused before that.
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderMap, header},
+};
+use subtle::ConstantTimeEq;
+
+use crate::{auth::secret, error::AppError};
+
+/// The largest form that is not an upload.
+const FORM_LIMIT: usize = 256 * 1024;
+
+pub fn token(secret: &str) -> String {
+    secret::hash_text("form", secret)
+}
+
+fn same(given: &str, expected: &str) -> bool {
+    given.as_bytes().ct_eq(expected.as_bytes()).into()
+}
+
+fn foreign(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|v: &header::HeaderValue| v.to_str().ok());
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), Some(host)) => origin.split_once("://").map(|(_, rest)| rest) != Some(host),
+        _ => text(header::HeaderName::from_static("sec-fetch-site")).is_some_and(|site| site == "cross-site"),
+    }
+}
+
+fn in_pairs(pairs: &[u8]) -> Option<String> {
+    url::form_urlencoded::parse(pairs)
+        .find(|(name, _)| name == "csrf")
+        .map(|(_, value)| value.into_owned())
+}
+
+/// Lets a write through when it carries the token.
+///
+/// # Errors
+/// 403 without it or from elsewhere; 413 for a form that is far too large.
+pub async fn check(request: Request, expected: &str) -> Result<Request, AppError> {
+    if request.method().is_safe() {
+        return Ok(request);
+    }
+    let refused = AppError::Forbidden("error-csrf");
+    if foreign(request.headers()) {
+        return Err(refused);
+    }
+    let given = request
+        .headers()
+        .get("x-csrf-token")
+        .and_then(|v| v.to_str().ok())
+        .map(str::to_owned);
+    if let Some(given) = given.or_else(|| in_pairs(request.uri().query().unwrap_or_default().as_bytes())) {
+        return if same(&given, expected) { Ok(request) } else { Err(refused) };
+    }
+    let is_form = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    if !is_form {
+        return Err(refused);
+    }
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, FORM_LIMIT).await.map_err(|_| AppError::TooLarge)?;
+    match in_pairs(&body) {
+        Some(given) if same(&given, expected) => Ok(Request::from_parts(parts, Body::from(body))),
+        _ => Err(refused),
+    }
+}

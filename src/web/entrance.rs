@@ -1,0 +1,146 @@
+//! The entrance of every request: who is asking, in which language, with which form token.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, Request, State},
+    http::{header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::cookie::CookieJar;
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use super::{Flash, L10n, Lang, cookies, csrf, layout::NavItem, problem};
+use crate::{
+    app::App,
+    auth::{Actor, actor::SignedIn, secret, store},
+    error::AppError,
+};
+
+/// What a page needs to know of its request.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    pub l: L10n,
+    pub actor: Option<Actor>,
+    /// The token of this session's forms.
+    pub csrf: String,
+    /// The path and query that were asked for.
+    pub address: String,
+    pub flash: Option<Flash>,
+    /// Named on error pages and in every log line of the request.
+    pub request_id: String,
+    pub nav: std::sync::Arc<[NavItem]>,
+    /// Asked by htmx: a fragment is enough.
+    pub fragment: bool,
+    /// Where the request comes from; `None` in tests without a socket.
+    pub peer: Option<IpAddr>,
+    /// The hash of the session, for signing out.
+    pub session: Option<Vec<u8>>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Ctx {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| AppError::Internal("a route outside the entrance".into()))
+    }
+}
+
+/// Looks the session up (one query), settles language and time zone, checks the form token of writes, and turns errors into pages.
+pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Response {
+    let jar = CookieJar::from_headers(request.headers());
+    let request_id = Uuid::now_v7().simple().to_string();
+    let mut ctx = Ctx {
+        l: L10n::default(),
+        actor: None,
+        csrf: String::new(),
+        address: request.uri().path_and_query().map_or_else(|| "/".into(), ToString::to_string),
+        flash: jar.get(cookies::FLASH).and_then(|c| Flash::read(c.value())),
+        request_id,
+        nav: app.nav.clone(),
+        fragment: request.headers().contains_key("hx-request"),
+        peer: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip()),
+        session: None,
+    };
+    ctx.l.lang = language(&request, &jar);
+    let found = match jar.get(cookies::SESSION) {
+        Some(cookie) => session(&app, cookie.value()).await,
+        None => Ok(None),
+    };
+    let visitor = jar
+        .get(cookies::VISITOR)
+        .map(|c| c.value().to_owned())
+        .filter(|v| v.len() == 43);
+    let mut added = CookieJar::new();
+    match found {
+        Ok(Some((actor, hash))) => {
+            ctx.l.lang = actor.locale.as_deref().and_then(Lang::from_code).unwrap_or(ctx.l.lang);
+            ctx.l.zone = actor.time_zone.parse().unwrap_or(Tz::UTC);
+            ctx.csrf = csrf::token(jar.get(cookies::SESSION).map_or("", |c| c.value()));
+            ctx.actor = Some(actor);
+            ctx.session = Some(hash);
+        }
+        Ok(None) => {
+            let secret = visitor.unwrap_or_else(|| {
+                let fresh = secret::random();
+                added = added
+                    .clone()
+                    .add(cookies::make(cookies::VISITOR, fresh.clone(), app.settings.secure_cookies));
+                fresh
+            });
+            ctx.csrf = csrf::token(&secret);
+        }
+        Err(error) => return problem::answer(&app, &ctx, &error.into()).await,
+    }
+    if ctx.flash.is_some() {
+        added = added.add(cookies::removal(cookies::FLASH));
+    }
+    (added, pass(&app, &ctx, request, next).await).into_response()
+}
+
+async fn pass(app: &App, ctx: &Ctx, request: Request, next: Next) -> Response {
+    let mut request = match csrf::check(request, &ctx.csrf).await {
+        Ok(request) => request,
+        Err(error) => return problem::answer(app, ctx, &error).await,
+    };
+    request.extensions_mut().insert(ctx.clone());
+    if let Some(actor) = &ctx.actor {
+        request.extensions_mut().insert(SignedIn(actor.clone()));
+    }
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let started = std::time::Instant::now();
+    let mut response = next.run(request).await;
+    if let Some(error) = response.extensions_mut().remove::<problem::Unanswered>() {
+        response = problem::answer(app, ctx, &error.0).await;
+    }
+    tracing::info!(id = ctx.request_id, %method, path, status = response.status().as_u16(), ms = started.elapsed().as_millis() as u64, "answered");
+    response
+}
+
+async fn session(app: &App, cookie: &str) -> sqlx::Result<Option<(Actor, Vec<u8>)>> {
+    let hash = secret::hash("session", cookie);
+    let idle = i32::try_from(app.settings.session_idle_minutes).unwrap_or(i32::MAX);
+    let Some((actor, stale)) = store::session_actor(&app.db, &hash, idle).await? else { return Ok(None) };
+    if stale {
+        store::touch_session(&app.db, &hash).await?;
+    }
+    Ok(Some((actor, hash)))
+}
+
+fn language(request: &Request, jar: &CookieJar) -> Lang {
+    let chosen = jar.get(cookies::LANGUAGE).and_then(|c| Lang::from_code(c.value()));
+    let accepted = || {
+        request
+            .headers()
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|v| v.to_str().ok())
+            .and_then(Lang::accepted)
+    };
+    chosen.or_else(accepted).unwrap_or_default()
+}

@@ -1,0 +1,22 @@
+//! Page plumbing: knows no feature.
+
+pub mod assets;
+pub mod cookies;
+pub mod csrf;
+pub mod download;
+pub mod entrance;
+pub mod flash;
+pub mod headers;
+pub mod l10n;
+pub mod layout;
+pub mod problem;
+pub mod routes;
+
+pub use entrance::Ctx;
+pub use flash::{Flash, see_other};
+pub use l10n::{L10n, Lang};
+pub use layout::{Page, render};
+pub use routes::{Permission, Route, Who};
+
+/// What a page handler answers.
+pub type PageResult = Result<axum::response::Response, crate::error::AppError>;

@@ -1,0 +1,105 @@
+//! The route table: method, path, who may, handler. The router, the navigation, the permissions page and the route test are
+//! made from it; a route outside the table cannot be reached.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    handler::Handler,
+    http::Method,
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Redirect, Response},
+    routing::{MethodFilter, MethodRouter, on},
+};
+
+use super::{Ctx, layout::NavItem};
+use crate::{app::App, auth::Actor, error::AppError};
+
+/// A right that a route asks for; lives in the feature's `policy`.
+#[derive(Debug)]
+pub struct Permission {
+    pub name: &'static str,
+    pub allows: fn(&Actor) -> bool,
+    /// Locale key: why somebody is refused and what helps.
+    pub refusal: &'static str,
+}
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug)]
+pub enum Who {
+    Anyone,
+    SignedIn,
+    May(&'static Permission),
+}
+
+impl Who {
+    pub fn lets(self, actor: Option<&Actor>) -> bool {
+        match (self, actor) {
+            (Self::Anyone, _) | (Self::SignedIn, Some(_)) => true,
+            (Self::May(permission), Some(actor)) => (permission.allows)(actor),
+            (_, None) => false,
+        }
+    }
+}
+
+/// A row of the table.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub who: Who,
+    pub nav: Option<(&'static str, &'static str)>,
+    handler: MethodRouter<App>,
+}
+
+impl Route {
+    /// Puts it into the navigation, under a group and with a label (locale keys).
+    pub fn nav(mut self, group: &'static str, key: &'static str) -> Self {
+        self.nav = Some((group, key));
+        self
+    }
+}
+
+pub fn get<H, T>(path: &'static str, who: Who, handler: H) -> Route
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    Route { method: Method::GET, path, who, nav: None, handler: on(MethodFilter::GET, handler) }
+}
+
+pub fn post<H, T>(path: &'static str, who: Who, handler: H) -> Route
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    Route { method: Method::POST, path, who, nav: None, handler: on(MethodFilter::POST, handler) }
+}
+
+/// The navigation, in the table's order.
+pub fn navigation(table: &[Route]) -> Vec<NavItem> {
+    table
+        .iter()
+        .filter_map(|r| r.nav.map(|(group, key)| NavItem { group, key, path: r.path, who: r.who }))
+        .collect()
+}
+
+/// The router of the table, each route behind its guard.
+pub fn router(app: &App, table: Vec<Route>) -> Router<App> {
+    table.into_iter().fold(Router::new(), |router, route| {
+        let guard = from_fn_with_state((app.clone(), route.who), guard);
+        router.route(route.path, route.handler.layer(guard))
+    })
+}
+
+async fn guard(State((_, who)): State<(App, Who)>, ctx: Ctx, request: Request, next: Next) -> Response {
+    if who.lets(ctx.actor.as_ref()) {
+        return next.run(request).await;
+    }
+    match (who, &ctx.actor) {
+        (Who::May(permission), Some(_)) => AppError::Forbidden(permission.refusal).into_response(),
+        _ if request.method().is_safe() => {
+            let back: String = url::form_urlencoded::byte_serialize(ctx.address.as_bytes()).collect();
+            Redirect::to(&format!("/sign-in?next={back}")).into_response()
+        }
+        _ => Redirect::to("/sign-in").into_response(),
+    }
+}

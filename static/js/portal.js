@@ -1,0 +1,30 @@
+// Small comforts. Every page works without this file.
+'use strict';
+
+// htmx: the form token goes along with every write.
+document.addEventListener('htmx:configRequest', (event) => {
+  const token = document.querySelector('meta[name=csrf]');
+  if (token) event.detail.headers['x-csrf-token'] = token.content;
+});
+
+// A form that was sent is not sent twice by a double click.
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  if (form.method === 'post') form.dataset.sent = 'yes';
+});
+window.addEventListener('pageshow', () => {
+  document.querySelectorAll('form[data-sent]').forEach((form) => delete form.dataset.sent);
+});
+
+// The problem list is where the reader goes on after a form was refused.
+document.querySelector('.problems')?.focus();
+
+// `/` searches.
+document.addEventListener('keydown', (event) => {
+  const typing = event.target.closest('input, select, textarea, [contenteditable]');
+  if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const field = document.querySelector('input[type=search]');
+    if (field) { event.preventDefault(); field.focus(); field.select(); }
+  }
+});
