@@ -123,6 +123,10 @@ create table psc_deals (
     check ((migrated_at is null) = (referral_id is null) and (migrated_at is null) = (engagement_id is null))
 );
 
+-- Few are left here once an organisation has migrated: asking whether any is eligible stays cheap.
+create index psc_deals_waiting on psc_deals (organisation_id, psc_deal_id)
+    where migrated_at is null and status = 'open' and business in ('co-sell', 'oem-iot');
+
 -- Staging: what a reading import has understood so far. Not logged: after a crash of the database the file is uploaded again.
 create unlogged table psc_staged_accounts (like psc_accounts, line integer not null);
 create unlogged table psc_staged_users (like psc_users, line integer not null);

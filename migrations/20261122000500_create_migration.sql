@@ -12,8 +12,9 @@ create table migration_runs (
     due_at timestamptz not null,
     working_since timestamptz,
     finished_at timestamptz,
-    -- Eligible when it was started.
+    -- Eligible when it was started, and what else stood there: migration::deals::readiness::Readiness as JSON.
     total integer not null,
+    readiness jsonb not null,
     -- Every deal up to this PSC deal ID has its outcome.
     cursor text not null default '',
     seen integer not null default 0,

@@ -9,5 +9,6 @@ pub mod db;
 pub mod error;
 pub mod ids;
 pub mod jobs;
+pub mod migration;
 pub mod referrals;
 pub mod web;

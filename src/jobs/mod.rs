@@ -7,7 +7,7 @@ pub mod registry;
 
 use std::{sync::Arc, time::Duration};
 
-use riverqueue::{Client, MaintenanceConfig, QueueConfig, Workers};
+use riverqueue::{Client, JobRow, MaintenanceConfig, QueueConfig, RetryPolicy, WorkError, Workers, jiff::Timestamp};
 
 use crate::{clock::Clock, config::Settings, db::Pool};
 
@@ -22,6 +22,16 @@ pub struct Works {
     pub db: Pool,
     pub clock: Clock,
     pub settings: Arc<Settings>,
+}
+
+/// A failed job comes again soon, and never later than half a minute: what fails is mostly a database that is away.
+struct Soon;
+
+impl RetryPolicy for Soon {
+    fn next_retry(&self, job: &JobRow, _: &WorkError, _: Timestamp) -> Duration {
+        let doubled = 1_u64.checked_shl(job.attempt.clamp(0, 5).unsigned_abs()).unwrap_or(30);
+        Duration::from_secs(doubled.min(30))
+    }
 }
 
 /// A client that only enqueues.
@@ -42,6 +52,7 @@ pub fn worker(works: &Works) -> Result<Client, riverqueue::Error> {
     Client::builder(works.db.clone())
         .workers(workers)
         .queue("default", QueueConfig::new(4))
+        .retry_policy(Soon)
         .job_timeout(JOB_TIMEOUT)
         .maintenance(MaintenanceConfig::default().with_rescue_after(JOB_TIMEOUT + Duration::from_secs(1)))
         .soft_stop_timeout(Duration::from_secs(20))

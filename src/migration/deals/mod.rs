@@ -1,0 +1,7 @@
+//! The deal migration: readiness, the run, its report.
+
+pub mod jobs;
+pub mod policy;
+pub mod readiness;
+pub mod service;
+mod store;

@@ -1,0 +1,6 @@
+//! All SQL of the deal migration.
+
+pub mod outcomes;
+pub mod runs;
+pub mod slice;
+pub mod standings;

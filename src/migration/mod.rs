@@ -1,0 +1,4 @@
+//! Moving from PSC to Partner Center.
+
+pub mod deals;
+pub mod run;
