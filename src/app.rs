@@ -17,6 +17,7 @@ use crate::{
     config::Settings,
     db::Pool,
     error::AppError,
+    migration,
     web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
 };
 
@@ -38,6 +39,7 @@ pub struct App {
 /// Every route there is, feature by feature; the order is the navigation's.
 pub fn table() -> Vec<Route> {
     let mut table = vec![routes::get("/", Who::SignedIn, start), routes::get("/healthz", Who::Anyone, healthy)];
+    table.extend(migration::deals::web::routes());
     table.extend(auth::web::routes());
     table
 }

@@ -10,5 +10,6 @@ pub mod error;
 pub mod ids;
 pub mod jobs;
 pub mod migration;
+pub mod psc;
 pub mod referrals;
 pub mod web;

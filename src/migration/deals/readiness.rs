@@ -65,7 +65,10 @@ impl Readiness {
     /// From counts of (standing, missing details).
     pub fn sum(rows: impl IntoIterator<Item = (Standing, Missing, i64)>) -> Self {
         let mut sum = Self {
-            not_eligible: Standing::REASONS.into_iter().map(|reason| (reason.code().to_owned(), 0)).collect(),
+            not_eligible: Standing::REASONS
+                .into_iter()
+                .map(|reason| (reason.code().to_owned(), 0))
+                .collect(),
             incomplete: Detail::ALL.into_iter().map(|detail| (detail.code().to_owned(), 0)).collect(),
             ..Self::default()
         };

@@ -87,7 +87,11 @@ pub async fn start(
     if !runs::insert(&mut tx, &run).await? {
         return Err(StartError::Live);
     }
-    queue.insert(MigrateDeals { run_id: run.id.0 }).tx(&mut tx).await.map_err(AppError::from)?;
+    queue
+        .insert(MigrateDeals { run_id: run.id.0 })
+        .tx(&mut tx)
+        .await
+        .map_err(AppError::from)?;
     tx.commit().await?;
     tracing::info!(run = %run.id, rehearsal, total = run.total, "deal migration queued");
     Ok(run.id)
@@ -117,7 +121,9 @@ pub async fn work_slice(pool: &Pool, clock: &Clock, run: RunId, size: i64) -> Re
             Err(error) if is_about_data(&error) && limit > 1 => limit /= 2,
             Err(error) if is_about_data(&error) => return refuse_one(pool, clock, run, &error).await,
             Err(error) => {
-                runs::note_failure(pool, run, &error.to_string(), PATIENCE, clock.now()).await.ok();
+                runs::note_failure(pool, run, &error.to_string(), PATIENCE, clock.now())
+                    .await
+                    .ok();
                 return Err(error.into());
             }
         }
@@ -128,7 +134,10 @@ pub async fn work_slice(pool: &Pool, clock: &Clock, run: RunId, size: i64) -> Re
 fn is_about_data(error: &sqlx::Error) -> bool {
     error
         .as_database_error()
-        .and_then(|e| e.code().map(|code| code.starts_with("22") || code.starts_with("23") || code.starts_with("P0")))
+        .and_then(|e| {
+            e.code()
+                .map(|code| code.starts_with("22") || code.starts_with("23") || code.starts_with("P0"))
+        })
         .unwrap_or(false)
 }
 
@@ -176,7 +185,10 @@ async fn attempt(pool: &Pool, clock: &Clock, run: RunId, limit: i64) -> sqlx::Re
 
 /// Records the error of the one deal that the database refused, and goes past it.
 async fn refuse_one(pool: &Pool, clock: &Clock, run: RunId, why: &sqlx::Error) -> Result<Progress, AppError> {
-    let code = why.as_database_error().and_then(|e| e.code().map(std::borrow::Cow::into_owned)).unwrap_or_default();
+    let code = why
+        .as_database_error()
+        .and_then(|e| e.code().map(std::borrow::Cow::into_owned))
+        .unwrap_or_default();
     tracing::warn!(%run, code, "a deal was refused by the database");
     let mut tx = db::begin(pool).await?;
     let Some(claim) = runs::claim(&mut tx, run).await?.filter(|c| c.state.is_live()) else { return Ok(Progress::Over) };
@@ -239,12 +251,17 @@ pub async fn sums(pool: &Pool, organisation: OrganisationId, run: RunId) -> Resu
 #[derive(Debug)]
 pub enum Notice {
     /// Deals wait in PSC; nothing has been started.
-    Waiting { eligible: i64 },
+    Waiting {
+        eligible: i64,
+    },
     Live(Box<Run>),
     /// The last run is over, and nothing eligible is left.
     AllDone(Box<Run>),
     /// The last run is over, and eligible deals remain: failed or newly created ones.
-    Remaining { run: Box<Run>, eligible: i64 },
+    Remaining {
+        run: Box<Run>,
+        eligible: i64,
+    },
 }
 
 /// The state of the migration for the banner (domain.md section 7); `None`: nothing to say.

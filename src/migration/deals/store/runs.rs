@@ -24,9 +24,12 @@ pub struct NewRun {
 /// Keeps imports and runs of one organisation apart: whoever starts either holds this row until it is committed.
 /// Returns whether an import is being taken in, and the export that counts.
 pub async fn lock_organisation(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result<(bool, Option<ImportId>)> {
-    sqlx::query!("select organisation_id from organisations where organisation_id = $1 for update", organisation as OrganisationId)
-        .fetch_one(&mut **tx)
-        .await?;
+    sqlx::query!(
+        "select organisation_id from organisations where organisation_id = $1 for update",
+        organisation as OrganisationId
+    )
+    .fetch_one(&mut **tx)
+    .await?;
     let row = sqlx::query!(
         r#"select exists (select from psc_imports where organisation_id = $1 and state in ('reading', 'merging')) as "live!",
                   (select current_import_id from psc_settings where organisation_id = $1) as "import: ImportId""#,
@@ -72,19 +75,26 @@ macro_rules! runs {
 }
 
 pub async fn find(pool: &Pool, organisation: OrganisationId, id: RunId) -> sqlx::Result<Option<Run>> {
-    runs!("r.organisation_id = $1 and r.run_id = $2", organisation as OrganisationId, id as RunId).fetch_optional(pool).await
+    runs!("r.organisation_id = $1 and r.run_id = $2", organisation as OrganisationId, id as RunId)
+        .fetch_optional(pool)
+        .await
 }
 
 /// The organisation's runs, newest first: the last twenty.
 pub async fn recent(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Vec<Run>> {
-    runs!("r.organisation_id = $1 order by r.started_at desc, r.run_id desc limit 20", organisation as OrganisationId)
-        .fetch_all(pool)
-        .await
+    runs!(
+        "r.organisation_id = $1 order by r.started_at desc, r.run_id desc limit 20",
+        organisation as OrganisationId
+    )
+    .fetch_all(pool)
+    .await
 }
 
 /// The live one, of either kind.
 pub async fn live(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Option<Run>> {
-    runs!("r.organisation_id = $1 and r.state in ('queued', 'running')", organisation as OrganisationId).fetch_optional(pool).await
+    runs!("r.organisation_id = $1 and r.state in ('queued', 'running')", organisation as OrganisationId)
+        .fetch_optional(pool)
+        .await
 }
 
 /// The last run that was no rehearsal.
@@ -133,7 +143,15 @@ pub async fn claim(tx: &mut Tx<'_>, id: RunId) -> sqlx::Result<Option<Claim>> {
 }
 
 /// Moves the cursor over a window, with what came out of it.
-pub async fn advance(tx: &mut Tx<'_>, id: RunId, cursor: &str, seen: i32, migrated: i32, errors: i32, at: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn advance(
+    tx: &mut Tx<'_>,
+    id: RunId,
+    cursor: &str,
+    seen: i32,
+    migrated: i32,
+    errors: i32,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update migration_runs set state = 'running', working_since = coalesce(working_since, $6), cursor = $2, seen = seen + $3,
                 migrated = migrated + $4, errors = errors + $5, failures = 0, slices = slices + 1

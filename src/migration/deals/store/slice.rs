@@ -39,7 +39,9 @@ pub async fn window(
     )
     .fetch_one(&mut **tx)
     .await?;
-    Ok(row.through.map(|through| Window { run, organisation, from, through, rows: row.rows }))
+    Ok(row
+        .through
+        .map(|through| Window { run, organisation, from, through, rows: row.rows }))
 }
 
 /// The vendor, whose referral a co-sell deal gets.
@@ -71,7 +73,14 @@ pub async fn sum_source(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
 
 /// Writes the outcome of each deal of the window: of a run for the eligible ones, with the ids they are to get; of a rehearsal
 /// for every one. A deal whose ID already stands in Partner Center, or that has no vendor to go to, is an error.
-pub async fn decide(tx: &mut Tx<'_>, w: &Window, rehearsal: bool, vendor: bool, engagements: &[Uuid], referrals: &[Uuid]) -> sqlx::Result<()> {
+pub async fn decide(
+    tx: &mut Tx<'_>,
+    w: &Window,
+    rehearsal: bool,
+    vendor: bool,
+    engagements: &[Uuid],
+    referrals: &[Uuid],
+) -> sqlx::Result<()> {
     sqlx::query!(
         "with deals as (
              select d.psc_deal_id, d.name, d.standing,

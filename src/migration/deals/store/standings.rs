@@ -16,7 +16,8 @@ pub async fn readiness(pool: &Pool, organisation: OrganisationId) -> sqlx::Resul
     .fetch_all(pool)
     .await?;
     Ok(Readiness::sum(
-        rows.into_iter().filter_map(|row| Some((Standing::from_code(&row.standing)?, Missing(row.missing), row.count))),
+        rows.into_iter()
+            .filter_map(|row| Some((Standing::from_code(&row.standing)?, Missing(row.missing), row.count))),
     ))
 }
 

@@ -1,0 +1,4 @@
+//! The legacy side: Partner Sales Connect.
+
+pub mod service;
+mod store;
