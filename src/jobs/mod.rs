@@ -49,7 +49,7 @@ pub fn enqueuer(db: &Pool) -> Result<Client, riverqueue::Error> {
 pub fn worker(works: &Works) -> Result<Client, riverqueue::Error> {
     let mut workers = Workers::new();
     registry::register(&mut workers, works)?;
-    Client::builder(works.db.clone())
+    registry::schedule(Client::builder(works.db.clone()))?
         .workers(workers)
         .queue("default", QueueConfig::new(4))
         .retry_policy(Soon)

@@ -1,15 +1,54 @@
 //! Which feature works which kind of job.
 
-use riverqueue::Workers;
+use std::time::Duration;
+
+use riverqueue::{
+    BoxError, ClientBuilder, IntervalSchedule, Job, JobArgs, PeriodicJob, PeriodicJobOpts, WorkContext, WorkOutcome, Worker, Workers,
+};
+use serde::{Deserialize, Serialize};
 
 use super::Works;
-use crate::migration::deals::jobs::MigrateDealsWorker;
+use crate::{auth, migration, psc};
 
 /// Registers every feature's workers.
 ///
 /// # Errors
 /// When two features claim one kind.
 pub fn register(workers: &mut Workers, works: &Works) -> Result<(), riverqueue::Error> {
-    workers.add(MigrateDealsWorker(works.clone()))?;
+    workers.add(migration::deals::jobs::MigrateDealsWorker(works.clone()))?;
+    workers.add(psc::import::jobs::MergeImportWorker(works.clone()))?;
+    workers.add(TendWorker(works.clone()))?;
     Ok(())
+}
+
+/// What is done again and again.
+///
+/// # Errors
+/// None with these periods.
+pub fn schedule(client: ClientBuilder) -> Result<ClientBuilder, riverqueue::Error> {
+    Ok(client.periodic_job(PeriodicJob::with_options(
+        IntervalSchedule::new(Duration::from_mins(1))?,
+        || Tend {},
+        PeriodicJobOpts::new().with_id("tend").with_run_on_start(true),
+    )))
+}
+
+/// Wakes long work whose job was lost, and sweeps what nobody needs. Safe to do twice: jobs are unique, deletions idempotent.
+#[derive(Clone, Debug, Deserialize, Serialize, JobArgs)]
+#[river(kind = "tend")]
+struct Tend {}
+
+struct TendWorker(Works);
+
+impl Worker<Tend> for TendWorker {
+    type Error = BoxError;
+
+    async fn work(&self, context: WorkContext, _: Job<Tend>) -> Result<WorkOutcome, BoxError> {
+        let Works { db, clock, .. } = &self.0;
+        let queue = context.client().ok_or("a job outside a client")?;
+        migration::deals::service::wake(db, queue).await?;
+        psc::import::service::wake(db, queue).await?;
+        auth::store::sweep(db, clock.now() - chrono::TimeDelta::days(1)).await?;
+        Ok(WorkOutcome::Complete)
+    }
 }

@@ -3,7 +3,7 @@
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     handler::Handler,
     http::Method,
     middleware::{Next, from_fn_with_state},
@@ -51,6 +51,12 @@ pub struct Route {
 }
 
 impl Route {
+    /// Raises the limit of what may be sent to it to that of its own handler.
+    pub fn unlimited(mut self) -> Self {
+        self.handler = self.handler.layer(DefaultBodyLimit::disable());
+        self
+    }
+
     /// Puts it into the navigation, under a group and with a label (locale keys).
     pub fn nav(mut self, group: &'static str, key: &'static str) -> Self {
         self.nav = Some((group, key));

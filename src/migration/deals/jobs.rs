@@ -1,6 +1,6 @@
 //! The background work of the deal migration.
 
-use riverqueue::{BoxError, InsertOpts, Job, JobArgs, WorkCancelled, WorkContext, WorkOutcome, Worker};
+use riverqueue::{BoxError, Job, JobArgs, WorkCancelled, WorkContext, WorkOutcome, Worker};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
@@ -10,16 +10,16 @@ use crate::{
     jobs::{TURN, Works},
 };
 
-/// Works a run. Safe to do twice: each slice claims the run row and goes on behind its cursor.
+/// Works a run. Safe to do twice: each slice claims the run row and goes on behind its cursor. A killed worker costs an attempt: a
+/// night of crashes must not use them up.
 #[derive(Clone, Debug, Deserialize, Serialize, JobArgs)]
-#[river(kind = "migrate_deals", insert_opts = tireless)]
+#[river(
+    kind = "migrate_deals",
+    max_attempts = 10_000,
+    unique(by_args, by_state(available, pending, retryable, running, scheduled))
+)]
 pub struct MigrateDeals {
     pub run_id: uuid::Uuid,
-}
-
-/// A killed worker costs an attempt: a night of crashes must not use them up.
-fn tireless() -> InsertOpts {
-    InsertOpts::default().with_max_attempts(10_000)
 }
 
 pub struct MigrateDealsWorker(pub Works);

@@ -215,6 +215,11 @@ pub async fn find(pool: &Pool, organisation: OrganisationId, run: RunId) -> Resu
     runs::find(pool, organisation, run).await?.ok_or(AppError::NotFound)
 }
 
+/// The live run or rehearsal.
+pub async fn live(pool: &Pool, organisation: OrganisationId) -> Result<Option<Run>, AppError> {
+    Ok(runs::live(pool, organisation).await?)
+}
+
 pub async fn recent(pool: &Pool, organisation: OrganisationId) -> Result<Vec<Run>, AppError> {
     Ok(runs::recent(pool, organisation).await?)
 }
@@ -277,4 +282,20 @@ pub async fn notice(pool: &Pool, organisation: OrganisationId) -> Result<Option<
         (Some(run), 0) if run.state == State::Completed => Some(Notice::AllDone(Box::new(run))),
         (Some(run), eligible) => Some(Notice::Remaining { run: Box::new(run), eligible }),
     })
+}
+
+/// Runs past what was promised, and live ones, over all organisations.
+pub async fn overdue(pool: &Pool, now: chrono::DateTime<chrono::Utc>) -> Result<(i64, i64), AppError> {
+    Ok(runs::overdue(pool, now).await?)
+}
+
+/// Enqueues the job of every live run that has none: what a lost job left behind goes on within a minute.
+///
+/// # Errors
+/// When the database is away.
+pub async fn wake(pool: &Pool, queue: &riverqueue::Client) -> Result<(), AppError> {
+    for run in runs::live_everywhere(pool).await? {
+        queue.insert(MigrateDeals { run_id: run.0 }).await?;
+    }
+    Ok(())
 }

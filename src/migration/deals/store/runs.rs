@@ -210,3 +210,8 @@ pub async fn overdue(pool: &Pool, now: DateTime<Utc>) -> sqlx::Result<(i64, i64)
     .await?;
     Ok((row.overdue, row.live))
 }
+
+/// Live runs of all organisations, for the job that wakes them.
+pub async fn live_everywhere(pool: &Pool) -> sqlx::Result<Vec<RunId>> {
+    sqlx::query_scalar!(r#"select run_id as "id: RunId" from migration_runs where state in ('queued', 'running')"#).fetch_all(pool).await
+}

@@ -1,0 +1,129 @@
+//! Import and migration beside plain SQL, in one run. `cargo bench --bench migration [-- DEALS]`; see benches/README.md.
+//!
+//! Makes a tidy export itself, then measures, each on a database of its own in one private PostgreSQL:
+//! plain COPY of the same file · our import · our migration (with the list page asked for all the while) · the fewest plain SQL
+//! statements that fill the same tables with the same indexes from the same PSC rows.
+
+mod baseline;
+mod export;
+mod gauge;
+
+use std::{path::PathBuf, sync::Arc, time::Instant};
+
+use partner_portal::{
+    app::App,
+    clock::Clock,
+    config::Settings,
+    db::{self, Pool, private_postgres},
+    ids::OrganisationId,
+    migration::deals::service::{self, Progress},
+    psc,
+};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+#[tokio::main]
+async fn main() -> Outcome<()> {
+    let deals: u64 = std::env::args().skip(1).find_map(|a| a.parse().ok()).unwrap_or(1_000_000);
+    let folder = tempfile::tempdir()?;
+    let files = export::write(folder.path(), deals)?;
+    println!("{deals} tidy deals, {} MB of CSV", files.deals.metadata()?.len() / 1_000_000);
+
+    let cluster = private_postgres::Cluster::start(&PathBuf::from("target/bench-postgres"))?;
+    let result = measure(&cluster, deals, &files).await;
+    cluster.close();
+    result
+}
+
+async fn fresh(cluster: &private_postgres::Cluster, name: &str) -> Outcome<Pool> {
+    let admin = db::open(&cluster.url("postgres"), 1).await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("drop database if exists {name} with (force)"))).execute(&admin).await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&admin).await?;
+    let pool = db::open(&cluster.url(name), 8).await?;
+    db::schema::migrate(&pool).await?;
+    Ok(pool)
+}
+
+async fn measure(cluster: &private_postgres::Cluster, deals: u64, files: &export::Files) -> Outcome<()> {
+    let per_second = |seconds: f64| deals as f64 / seconds;
+    let settings = Arc::new(Settings::default());
+    let clock = Clock::System;
+
+    // Plain COPY of the same file into columns of text.
+    let plain = fresh(cluster, "bench_copy").await?;
+    let began = Instant::now();
+    baseline::copy(&plain, &files.deals).await?;
+    let copy = began.elapsed().as_secs_f64();
+    println!("plain COPY            {copy:8.1} s  {:>9.0} rows/s", per_second(copy));
+    plain.close().await;
+
+    // Our import.
+    let ours = fresh(cluster, "bench_ours").await?;
+    let organisation = baseline::organisation(&ours).await?;
+    let gauge = gauge::Gauge::start(cluster.url("bench_ours")).await?;
+    let began = Instant::now();
+    let export = psc::import::service::Export {
+        accounts: files.accounts.clone(),
+        users: files.users.clone(),
+        deals: files.deals.clone(),
+    };
+    let import = psc::import::service::read(&ours, &clock, organisation, None, export).await?;
+    psc::import::service::merge_all(&ours, &clock, import, settings.import_slice).await?;
+    let imported = began.elapsed().as_secs_f64();
+    let (longest, memory) = gauge.stop().await?;
+    println!("import                {imported:8.1} s  {:>9.0} rows/s  {:.2} of COPY (aim 0.3)", per_second(imported), copy / imported);
+    println!("  longest transaction {:8.0} ms (aim 1000)   memory of this process {memory} MB (aim 150)", longest.as_secs_f64() * 1e3);
+
+    // The same PSC rows for plain SQL.
+    ours.close().await;
+    let admin = db::open(&cluster.url("postgres"), 1).await?;
+    sqlx::raw_sql("drop database if exists bench_plain with (force)").execute(&admin).await?;
+    sqlx::raw_sql("create database bench_plain template bench_ours").execute(&admin).await?;
+
+    // Our migration, and the list page while it runs.
+    let ours = db::open(&cluster.url("bench_ours"), 8).await?;
+    sqlx::raw_sql("vacuum analyze psc_deals").execute(&ours).await?;
+    let app = App::new(ours.clone(), clock.clone(), settings.clone())?;
+    let visitor = gauge::Visitor::new(&app, organisation).await?;
+    let gauge = gauge::Gauge::start(cluster.url("bench_ours")).await?;
+    let began = Instant::now();
+    let run = service::start(&ours, &app.queue, &clock, organisation, None, false).await?;
+    let watching = visitor.keep_asking();
+    while service::work_slice(&ours, &clock, run, settings.migration_slice).await? == Progress::More {}
+    let migrated = began.elapsed().as_secs_f64();
+    let busy = watching.stop().await?;
+    let (longest, memory) = gauge.stop().await?;
+    check(&ours, organisation, run, deals).await?;
+    let idle = visitor.ask_many(busy.len().clamp(50, 500)).await?;
+
+    // The fewest plain statements.
+    let plain = db::open(&cluster.url("bench_plain"), 8).await?;
+    sqlx::raw_sql("vacuum analyze psc_deals").execute(&plain).await?;
+    let began = Instant::now();
+    baseline::migrate(&plain, organisation).await?;
+    let fewest = began.elapsed().as_secs_f64();
+    println!("fewest plain SQL      {fewest:8.1} s  {:>9.0} deals/s", per_second(fewest));
+    println!("migration             {migrated:8.1} s  {:>9.0} deals/s  {:.2} of plain SQL (aim 0.5)", per_second(migrated), fewest / migrated);
+    println!("  longest transaction {:8.0} ms (aim 1000)   memory of this process {memory} MB (aim 150)", longest.as_secs_f64() * 1e3);
+    let (busy, idle) = (gauge::median(&busy), gauge::median(&idle));
+    println!(
+        "list page, median     {:8.1} ms while it runs, {:.1} ms idle  {:.2} times (aim at most 2)",
+        busy * 1e3,
+        idle * 1e3,
+        busy / idle
+    );
+    let began = Instant::now();
+    service::readiness(&ours, organisation).await?;
+    println!("readiness counts      {:8.0} ms", began.elapsed().as_secs_f64() * 1e3);
+    Ok(())
+}
+
+/// A fast migration that lost something would be worth nothing.
+async fn check(pool: &Pool, organisation: OrganisationId, run: partner_portal::ids::RunId, deals: u64) -> Outcome<()> {
+    let run = service::find(pool, organisation, run).await?;
+    let referrals: i64 = sqlx::query_scalar("select count(*) from referrals where organisation_id = $1").bind(organisation).fetch_one(pool).await?;
+    if u64::try_from(run.migrated)? != deals || u64::try_from(referrals)? != deals || run.errors != 0 {
+        return Err(format!("{} migrated, {referrals} referrals, {} errors of {deals}", run.migrated, run.errors).into());
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! The pages that take in a PSC export.
+
+use std::path::{Path as FilePath, PathBuf};
+
+use axum::{
+    extract::{Multipart, Path, State, multipart::Field},
+    response::IntoResponse,
+};
+use futures_util::stream;
+use tokio::{fs::File, io::AsyncWriteExt};
+
+use super::{
+    import::service::{self, Export, ImportError},
+    policy::IMPORT,
+    views::{ImportPage, ImportsPage},
+};
+use crate::{
+    app::App,
+    auth::Actor,
+    error::AppError,
+    ids::ImportId,
+    web::{
+        Ctx, Flash, PageResult, Route, Who, download,
+        render,
+        routes::{get, post},
+        see_other,
+    },
+};
+
+const MAY: Who = Who::May(&IMPORT);
+/// Problems shown on the page; the CSV has them all.
+const SHOWN: i64 = 100;
+/// Problems read at once for the CSV.
+const PAGE: i64 = 2000;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        get("/psc/imports", MAY, list).nav("nav-moving", "nav-psc-import"),
+        post("/psc/imports", MAY, upload).unlimited(),
+        get("/psc/imports/{id}", MAY, show),
+        get("/psc/imports/{id}/problems.csv", MAY, problems_csv),
+    ]
+}
+
+async fn list(State(app): State<App>, ctx: Ctx, actor: Actor) -> PageResult {
+    let imports = service::list(&app.db, actor.organisation).await?;
+    render(&ImportsPage::new(&ctx, &imports, None, app.settings.upload_limit_mb, app.clock.now()))
+}
+
+/// Takes the three files to disk first: a slow sender holds no connection of the database. Then reads them, and leaves the merging
+/// to a job.
+async fn upload(State(app): State<App>, ctx: Ctx, actor: Actor, parts: Multipart) -> PageResult {
+    let folder = tempfile::tempdir()?;
+    let limit = app.settings.upload_limit_mb.saturating_mul(1_000_000);
+    let export = match receive(folder.path(), parts, limit).await? {
+        Ok(export) => export,
+        Err(missing) => {
+            let imports = service::list(&app.db, actor.organisation).await?;
+            let page = ImportsPage::new(&ctx, &imports, Some(&missing), app.settings.upload_limit_mb, app.clock.now());
+            return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response());
+        }
+    };
+    // On a task of its own: somebody who goes away in the middle leaves no half import.
+    let (db, clock, queue) = (app.db.clone(), app.clock.clone(), app.queue.clone());
+    let reading = tokio::spawn(async move {
+        let read = service::read(&db, &clock, actor.organisation, Some(actor.user), export).await;
+        drop(folder);
+        if let Ok(import) = &read {
+            service::enqueue(&queue, *import).await?;
+        }
+        Ok::<_, AppError>(read)
+    });
+    match reading.await.map_err(|e| AppError::Internal(e.to_string()))?? {
+        Ok(import) => Ok(see_other(&format!("/psc/imports/{import}"))),
+        Err(ImportError::Live) => Ok(Flash::new("flash-import-live").at("/psc/imports")),
+        Err(ImportError::RunLive) => Ok(Flash::new("flash-import-run-live").at("/psc/imports")),
+        Err(ImportError::App(error)) => Err(error),
+    }
+}
+
+/// The three files on disk, or the names of those that were not chosen.
+async fn receive(folder: &FilePath, mut parts: Multipart, limit: u64) -> Result<Result<Export, Vec<&'static str>>, AppError> {
+    let path = |name: &str| folder.join(format!("{name}.csv"));
+    let export = Export { accounts: path("accounts"), users: path("users"), deals: path("deals") };
+    let mut missing = vec!["accounts", "users", "deals"];
+    let mut left = limit;
+    while let Some(field) = parts.next_field().await.map_err(|_| AppError::BadRequest("error-bad-form"))? {
+        let Some(name) = field.name().and_then(|name| missing.iter().position(|m| *m == name)) else { continue };
+        if field.file_name().is_none_or(str::is_empty) {
+            continue;
+        }
+        let name = missing.remove(name);
+        left = save(field, path(name), left).await?;
+    }
+    Ok(if missing.is_empty() { Ok(export) } else { Err(missing) })
+}
+
+/// Writes a file as it comes; returns how much may still come.
+async fn save(mut field: Field<'_>, to: PathBuf, mut left: u64) -> Result<u64, AppError> {
+    let mut file = File::create(to).await?;
+    while let Some(chunk) = field.chunk().await.map_err(|_| AppError::BadRequest("error-bad-form"))? {
+        left = left.checked_sub(chunk.len() as u64).ok_or(AppError::TooLarge)?;
+        file.write_all(&chunk).await?;
+    }
+    file.flush().await?;
+    Ok(left)
+}
+
+async fn show(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<ImportId>) -> PageResult {
+    let import = service::find(&app.db, actor.organisation, id).await?.ok_or(AppError::NotFound)?;
+    let problems = service::problems(&app.db, actor.organisation, id, 0, SHOWN).await?;
+    render(&ImportPage::new(&ctx, &import, &problems, app.clock.now()))
+}
+
+async fn problems_csv(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<ImportId>) -> PageResult {
+    let import = service::find(&app.db, actor.organisation, id).await?.ok_or(AppError::NotFound)?;
+    let (pool, organisation, l) = (app.db.clone(), actor.organisation, ctx.l);
+    let rows = stream::try_unfold(Some((0, true)), move |position| {
+        let pool = pool.clone();
+        async move {
+            let Some((after, first)) = position else { return Ok(None) };
+            let page = service::problems(&pool, organisation, import.id, after, PAGE).await?;
+            let mut bytes = if first { download::csv_row(super::views::problem_headings(&l))? } else { Vec::new() };
+            for problem in &page {
+                bytes.extend(download::csv_row(super::views::problem_cells(&l, problem))?);
+            }
+            let next = page.last().filter(|_| page.len() as i64 == PAGE).map(|last| (last.id, false));
+            Ok(Some((bytes, next)))
+        }
+    });
+    Ok(download::csv(&format!("psc-import-{id}-problems.csv"), rows))
+}
