@@ -1,1 +1,11 @@
+//! All tests, in one binary: they link once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod support;
+
+mod auth;
+mod browser;
+mod house;
+mod pages;
+mod routes;
+mod web;

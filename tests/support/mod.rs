@@ -1,0 +1,119 @@
+//! What tests stand on: the real router on a database of their own, driven without a socket; people who sign in; seeds.
+
+mod client;
+mod seed;
+mod settings;
+
+use std::time::{Duration, Instant};
+
+use partner_portal::{
+    app::App,
+    auth::secret,
+    clock::Clock,
+    config::Settings,
+    db::{self, Pool},
+    jobs::{self, Works},
+};
+
+pub use client::{Answer, Client};
+pub use seed::{PASSWORD, Seed};
+pub use settings::settings;
+
+/// When tests happen, unless they say otherwise.
+pub const NOW: &str = "2026-11-22T09:00:00Z";
+
+/// The application over a test's database.
+#[derive(Clone)]
+pub struct TestApp {
+    pub app: App,
+}
+
+impl TestApp {
+    /// Over a fresh database; brings ours and River's schema up to date. The clock stands at [`NOW`].
+    pub async fn new(pool: Pool) -> Self {
+        db::schema::migrate(&pool).await.expect("schema");
+        Self { app: App::new(pool, Clock::fixed(NOW.parse().unwrap()), settings().into()).expect("app") }
+    }
+
+    /// Sets the clock, for instance to `2026-11-30T00:00:00Z`.
+    pub fn at(self, time: &str) -> Self {
+        self.app.clock.set(time.parse().expect("an RFC 3339 time"));
+        self
+    }
+
+    /// The same database and clock with other settings: what another replica, or a restart, would be.
+    pub fn with(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = (*self.app.settings).clone();
+        change(&mut settings);
+        Self { app: App::new(self.db().clone(), self.app.clock.clone(), settings.into()).expect("app") }
+    }
+
+    pub fn db(&self) -> &Pool {
+        &self.app.db
+    }
+
+    pub fn seed(&self) -> Seed {
+        Seed::new(self.db().clone(), self.app.clock.now())
+    }
+
+    /// A browser that is not signed in.
+    pub fn client(&self) -> Client {
+        Client::new(self.app.router())
+    }
+
+    /// A browser of somebody who is, by a session that is put into the database.
+    pub async fn sign_in(&self, mail: &str) -> Client {
+        let fresh = secret::random();
+        let done = sqlx::query(
+            "insert into sessions (session_hash, user_id, expires_at)
+             select $1, user_id, now() + interval '8 hours' from users where lower(mail) = lower($2)",
+        )
+        .bind(secret::hash("session", &fresh))
+        .bind(mail)
+        .execute(self.db())
+        .await
+        .unwrap();
+        assert_eq!(done.rows_affected(), 1, "no user {mail}");
+        self.client().with_session(&fresh)
+    }
+
+    /// Works all jobs until none is left to do, as a worker process would.
+    pub async fn run_jobs(&self) {
+        let works = Works { db: self.db().clone(), clock: self.app.clock.clone(), settings: self.app.settings.clone() };
+        let mut run = jobs::worker(&works).expect("worker").start().expect("start");
+        let started = Instant::now();
+        while self.count("select count(*) from river_job where finalized_at is null").await > 0 {
+            assert!(started.elapsed() < Duration::from_mins(2), "jobs do not come to an end");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        run.stop().await.expect("stop");
+    }
+
+    /// The one number that a query answers.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(self.db()).await.unwrap()
+    }
+
+    /// Runs one statement.
+    pub async fn sql(&self, sql: &'static str) {
+        sqlx::raw_sql(sql).execute(self.db()).await.unwrap();
+    }
+
+    /// Everything that stands in the database, table by table: equal before and after means that nothing was written.
+    pub async fn everything(&self) -> Vec<(String, i64, String)> {
+        let tables: Vec<String> = sqlx::query_scalar(
+            "select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1",
+        )
+        .fetch_all(self.db())
+        .await
+        .unwrap();
+        let parts: Vec<String> = tables
+            .iter()
+            .map(|t| format!("select '{t}'::text, count(*), coalesce(md5(string_agg(t::text || xmin::text, ',' order by t::text)), '') from \"{t}\" t"))
+            .collect();
+        sqlx::query_as(sqlx::AssertSqlSafe(parts.join(" union all ")))
+            .fetch_all(self.db())
+            .await
+            .unwrap()
+    }
+}

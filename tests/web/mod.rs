@@ -1,0 +1,7 @@
+//! Page plumbing.
+
+mod answers;
+mod assets;
+mod download;
+mod flash;
+mod l10n;
