@@ -17,7 +17,7 @@ use crate::{
     config::Settings,
     db::Pool,
     error::AppError,
-    migration,
+    migration, psc,
     web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
 };
 
@@ -40,6 +40,7 @@ pub struct App {
 pub fn table() -> Vec<Route> {
     let mut table = vec![routes::get("/", Who::SignedIn, start), routes::get("/healthz", Who::Anyone, healthy)];
     table.extend(migration::deals::web::routes());
+    table.extend(psc::web::routes());
     table.extend(auth::web::routes());
     table
 }

@@ -9,8 +9,8 @@ use crate::{clock::Clock, db::Pool, migration};
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
-/// Installs the recorder once per process.
-fn recorder() -> Option<&'static PrometheusHandle> {
+/// Installs the recorder, once per process.
+pub fn install() -> Option<&'static PrometheusHandle> {
     RECORDER
         .get_or_init(|| PrometheusBuilder::new().install_recorder().ok())
         .as_ref()
@@ -27,7 +27,7 @@ struct Sources {
 /// # Errors
 /// When the listener cannot be used.
 pub fn serve(listener: TcpListener, db: Pool, clock: Clock) -> io::Result<()> {
-    recorder();
+    install();
     let router = router(db, clock);
     let listener = tokio::net::TcpListener::from_std(listener)?;
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -40,7 +40,7 @@ pub fn router(db: Pool, clock: Clock) -> Router {
 }
 
 async fn metrics(State(sources): State<Sources>) -> Result<String, StatusCode> {
-    let handle = recorder().ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
+    let handle = install().ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
     let (overdue, live) = migration::deals::service::overdue(&sources.db, sources.clock.now())
         .await
         .map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;

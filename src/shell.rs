@@ -1,6 +1,6 @@
 //! What the shell commands do, and the one JSON line that each prints for scripts.
 
-use std::{path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use serde::Serialize;
 
@@ -19,7 +19,10 @@ use crate::{
         },
         run::{Run, State},
     },
-    psc::import::{self, Export, ImportError},
+    psc::{
+        self,
+        import::{self, Export, ImportError},
+    },
     referrals::missing::Detail,
     web::L10n,
 };
@@ -69,17 +72,18 @@ pub async fn import_psc(pool: &Pool, clock: &Clock, settings: &Settings, mpn: &s
         Ok(id) => id,
         Err(ImportError::Live) => return Err(ShellError::ImportLive),
         Err(ImportError::RunLive) => return Err(ShellError::RunLive),
-        Err(ImportError::App(error)) => return Err(error.into()),
+        Err(ImportError::Open { error, .. } | ImportError::Io(error)) => return Err(AppError::from(error).into()),
+        Err(ImportError::Database(error)) => return Err(AppError::from(error).into()),
     };
     import::service::merge_all(pool, clock, id, settings.import_slice).await.map_err(AppError::from)?;
-    let found = import::service::find(pool, organisation, id).await?.ok_or(AppError::NotFound)?;
+    let found = import::service::find(pool, organisation, id).await.map_err(AppError::from)?.ok_or(AppError::NotFound)?;
     match found.state {
         import::State::Done => {
             Ok(Imported { accounts: found.accounts, users: found.users, deals: found.deals, rejected: found.rejected })
         }
         import::State::Refused => {
             let l = L10n::default();
-            let words: Vec<String> = found.refusals.iter().map(|refusal| refusal.words(&l)).collect();
+            let words: Vec<String> = found.refusals.iter().map(|refusal| psc::refusal_words(&l, refusal)).collect();
             Err(ShellError::Refused(words.join("\n")))
         }
         _ => Err(ShellError::Unfinished(found.merge_error.unwrap_or_else(|| found.state.code().to_owned()))),
@@ -94,8 +98,8 @@ pub struct Migrated {
     /// A rehearsal migrates nothing.
     pub migrated: i64,
     pub errors: i64,
-    pub not_eligible: serde_json::Value,
-    pub incomplete: serde_json::Value,
+    pub not_eligible: BTreeMap<String, i64>,
+    pub incomplete: BTreeMap<String, i64>,
 }
 
 impl Migrated {
@@ -106,8 +110,8 @@ impl Migrated {
             eligible: counts.eligible,
             migrated,
             errors,
-            not_eligible: counts.not_eligible.iter().map(|(reason, count)| (reason.clone(), (*count).into())).collect(),
-            incomplete: incomplete.map(|(detail, count)| (detail.clone(), (*count).into())).collect(),
+            not_eligible: counts.not_eligible.clone(),
+            incomplete: incomplete.map(|(detail, count)| (detail.clone(), *count)).collect(),
         }
     }
 }
@@ -186,6 +190,6 @@ fn stopped(run: &Run) -> String {
 }
 
 async fn organisation(pool: &Pool, mpn: &str) -> Result<OrganisationId, ShellError> {
-    let found = accounts::service::find_partner_by_mpn(pool, mpn).await?;
+    let found = accounts::service::find_partner_by_mpn(pool, mpn).await.map_err(AppError::from)?;
     found.map(|organisation| organisation.id).ok_or_else(|| ShellError::NoOrganisation(mpn.to_owned()))
 }

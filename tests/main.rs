@@ -1,4 +1,5 @@
 //! All tests, in one binary: they link once.
+#![recursion_limit = "256"]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
@@ -6,6 +7,7 @@ mod support;
 mod auth;
 mod browser;
 mod house;
+mod migration;
 mod pages;
 mod routes;
 mod web;

@@ -1,4 +1,10 @@
-//! The legacy side: Partner Sales Connect.
+//! Partner Sales Connect, the legacy side: what its bulk export says, until everything has moved (domain.md section 5).
 
+pub mod import;
+pub mod policy;
 pub mod service;
 mod store;
+mod views;
+pub mod web;
+
+pub use views::refusal_words;

@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::import::{Import, Problem, State};
+use super::import::{Import, Problem, Refusal, State};
 use crate::web::{Ctx, L10n, Page, l10n::text};
 
 /// How an import stands, in words.
@@ -16,20 +16,19 @@ struct Line {
 }
 
 fn line(l: &L10n, import: &Import, now: DateTime<Utc>) -> Line {
-    let who = import.started_by_name.clone().unwrap_or_else(|| l.t("run-by-shell"));
     Line {
         path: format!("/psc/imports/{}", import.id),
         headline: l.with(&format!("psc-import-state-{}", import.state.code()), &[
             ("deals", text(l.number(import.deals))),
             ("rejected", text(l.number(import.rejected))),
         ]),
-        detail: l.with("import-started", &[("name", text(who)), ("time", text(l.time(import.started_at, now)))]),
+        detail: l.t1("import-started", "time", l.time(import.started_at, now)),
         tone: match import.state {
             State::Reading | State::Merging => "",
             State::Done => "good",
             State::Refused | State::Failed => "bad",
         },
-        live: matches!(import.state, State::Reading | State::Merging),
+        live: import.state.is_live(),
     }
 }
 
@@ -107,9 +106,9 @@ impl ImportPage {
             page: Page::new(ctx, &l.t("import-title")),
             import: line(&l, import, now),
             counts: counts.map(|(key, count)| (l.t(key), l.number(count))).into(),
-            refusals: import.refusals.iter().map(|refusal| refusal.words(&l)).collect(),
+            refusals: import.refusals.iter().map(|refusal| refusal_words(&l, refusal)).collect(),
             unknown: (!import.unknown_columns.is_empty())
-                .then(|| l.t1("import-unknown-columns", "columns", import.unknown_columns.join(", "))),
+                .then(|| l.t1("import-unknown-columns", "columns", unknown(import))),
             problems: problems.iter().map(row).collect(),
             problem_note: (total > problems.len() as i64).then(|| {
                 l.with("problems-more", &[("shown", text(l.number(problems.len() as i64))), ("total", text(l.number(total)))])
@@ -119,8 +118,26 @@ impl ImportPage {
     }
 }
 
+fn unknown(import: &Import) -> String {
+    let files = import.unknown_columns.iter().map(|unknown| format!("{}: {}", unknown.file.name(), unknown.columns.join(", ")));
+    files.collect::<Vec<_>>().join("; ")
+}
+
+/// Why a file was refused.
+pub fn refusal_words(l: &L10n, refusal: &Refusal) -> String {
+    l.with(&format!("psc-refusal-{}", refusal.code.code()), &[
+        ("file", text(refusal.file.name())),
+        ("columns", text(refusal.columns.join(", "))),
+        ("line", text(refusal.line.unwrap_or_default())),
+    ])
+}
+
 fn problem_words(l: &L10n, problem: &Problem) -> String {
-    l.with(&format!("psc-problem-{}", problem.code), &[("column", text(&problem.column)), ("value", text(&problem.value))])
+    l.with(&format!("psc-problem-{}", problem.code), &[
+        ("column", text(&problem.column)),
+        ("value", text(&problem.value)),
+        ("line", text(problem.line)),
+    ])
 }
 
 pub fn problem_headings(l: &L10n) -> Vec<String> {

@@ -10,7 +10,7 @@ use futures_util::stream;
 use tokio::{fs::File, io::AsyncWriteExt};
 
 use super::{
-    import::service::{self, Export, ImportError},
+    import::{Export, ImportError, service},
     policy::IMPORT,
     views::{ImportPage, ImportsPage},
 };
@@ -66,7 +66,7 @@ async fn upload(State(app): State<App>, ctx: Ctx, actor: Actor, parts: Multipart
         let read = service::read(&db, &clock, actor.organisation, Some(actor.user), export).await;
         drop(folder);
         if let Ok(import) = &read {
-            service::enqueue(&queue, *import).await?;
+            service::enqueue(&db, &queue, *import).await?;
         }
         Ok::<_, AppError>(read)
     });
@@ -74,7 +74,8 @@ async fn upload(State(app): State<App>, ctx: Ctx, actor: Actor, parts: Multipart
         Ok(import) => Ok(see_other(&format!("/psc/imports/{import}"))),
         Err(ImportError::Live) => Ok(Flash::new("flash-import-live").at("/psc/imports")),
         Err(ImportError::RunLive) => Ok(Flash::new("flash-import-run-live").at("/psc/imports")),
-        Err(ImportError::App(error)) => Err(error),
+        Err(ImportError::Open { error, .. } | ImportError::Io(error)) => Err(error.into()),
+        Err(ImportError::Database(error)) => Err(error.into()),
     }
 }
 
@@ -108,24 +109,26 @@ async fn save(mut field: Field<'_>, to: PathBuf, mut left: u64) -> Result<u64, A
 
 async fn show(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<ImportId>) -> PageResult {
     let import = service::find(&app.db, actor.organisation, id).await?.ok_or(AppError::NotFound)?;
-    let problems = service::problems(&app.db, actor.organisation, id, 0, SHOWN).await?;
+    let mut problems = service::problems(&app.db, actor.organisation, id, true, 0, SHOWN).await?;
+    problems.extend(service::problems(&app.db, actor.organisation, id, false, 0, SHOWN - problems.len() as i64).await?);
     render(&ImportPage::new(&ctx, &import, &problems, app.clock.now()))
 }
 
 async fn problems_csv(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<ImportId>) -> PageResult {
-    let import = service::find(&app.db, actor.organisation, id).await?.ok_or(AppError::NotFound)?;
+    service::find(&app.db, actor.organisation, id).await?.ok_or(AppError::NotFound)?;
     let (pool, organisation, l) = (app.db.clone(), actor.organisation, ctx.l);
-    let rows = stream::try_unfold(Some((0, true)), move |position| {
+    // Rejected rows first, then the warnings.
+    let rows = stream::try_unfold(Some((true, 0)), move |position| {
         let pool = pool.clone();
         async move {
-            let Some((after, first)) = position else { return Ok(None) };
-            let page = service::problems(&pool, organisation, import.id, after, PAGE).await?;
-            let mut bytes = if first { download::csv_row(super::views::problem_headings(&l))? } else { Vec::new() };
+            let Some((rejected, after)) = position else { return Ok(None) };
+            let page = service::problems(&pool, organisation, id, rejected, after, PAGE).await?;
+            let mut bytes = if rejected && after == 0 { download::csv_row(super::views::problem_headings(&l))? } else { Vec::new() };
             for problem in &page {
                 bytes.extend(download::csv_row(super::views::problem_cells(&l, problem))?);
             }
-            let next = page.last().filter(|_| page.len() as i64 == PAGE).map(|last| (last.id, false));
-            Ok(Some((bytes, next)))
+            let more = page.last().filter(|_| page.len() as i64 == PAGE).map(|last| (rejected, last.id));
+            Ok(Some((bytes, more.or(rejected.then_some((false, 0))))))
         }
     });
     Ok(download::csv(&format!("psc-import-{id}-problems.csv"), rows))

@@ -1,0 +1,9 @@
+//! The deal migration, from the PSC rows to the report.
+
+mod eligibility;
+mod exactly_once;
+mod mapping;
+mod pages;
+mod report;
+mod seed;
+mod trouble;
