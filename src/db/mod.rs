@@ -1,5 +1,6 @@
 //! The database: pool, transactions, schema. Knows no feature.
 
+pub mod private_postgres;
 pub mod schema;
 
 use std::time::Duration;
