@@ -1,0 +1,128 @@
+//! The settings: from the environment, and from an optional TOML file. The environment wins. Nothing is ignored: a name that is
+//! not a setting, and a value that cannot be one, stop the start with a message that says which and where.
+
+mod sources;
+mod table;
+
+use std::{fmt, net::SocketAddr, path::PathBuf};
+
+use chrono::{DateTime, NaiveTime, Utc};
+
+pub use table::{SETTINGS, Setting};
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    #[default]
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// Everything that can be set. [`SETTINGS`] lists each with its name, its default and what it does.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// `postgres://…`; none: a private cluster under `data_dir`.
+    pub database_url: Option<String>,
+    /// The folder with PostgreSQL's programs; none: they are searched for.
+    pub pg_bindir: Option<PathBuf>,
+    pub listen: SocketAddr,
+    pub data_dir: PathBuf,
+    pub metrics_listen: Option<SocketAddr>,
+    pub log_format: LogFormat,
+    /// A filter of `tracing`, such as `info,sqlx=warn`.
+    pub log: String,
+    pub secure_cookies: bool,
+    pub database_connections: u32,
+    pub session_idle_minutes: u32,
+    pub session_absolute_hours: u32,
+    /// Failed sign-ins within `sign_in_window_minutes` after which an account has to wait.
+    pub sign_in_failures: u32,
+    pub sign_in_window_minutes: u32,
+    /// Mebibytes of one uploaded file.
+    pub upload_limit_mb: u64,
+    /// Deals per transaction of a migration run.
+    pub migration_slice: i64,
+    /// Rows per transaction of an import.
+    pub import_slice: i64,
+    /// PSC deals created before this do not migrate.
+    pub psc_eligible_from: DateTime<Utc>,
+    pub psc_read_only_from: DateTime<Utc>,
+    pub psc_closed_from: DateTime<Utc>,
+    /// The password of the demo's people; none: made at random and printed.
+    pub demo_password: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            database_url: None,
+            pg_bindir: None,
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            data_dir: PathBuf::from("./.data"),
+            metrics_listen: None,
+            log_format: LogFormat::Text,
+            log: "info".to_owned(),
+            secure_cookies: false,
+            database_connections: 10,
+            session_idle_minutes: 60,
+            session_absolute_hours: 12,
+            sign_in_failures: 10,
+            sign_in_window_minutes: 15,
+            upload_limit_mb: 1024,
+            migration_slice: 2_000,
+            import_slice: 10_000,
+            psc_eligible_from: midnight(2020, 1, 1),
+            psc_read_only_from: midnight(2021, 4, 1),
+            psc_closed_from: midnight(2021, 5, 1),
+            demo_password: None,
+        }
+    }
+}
+
+/// Written by hand so that no secret reaches a log.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("database_url", &self.database_url.as_ref().map(|_| "(set)"))
+            .field("pg_bindir", &self.pg_bindir)
+            .field("listen", &self.listen)
+            .field("data_dir", &self.data_dir)
+            .field("metrics_listen", &self.metrics_listen)
+            .field("log_format", &self.log_format)
+            .field("log", &self.log)
+            .field("secure_cookies", &self.secure_cookies)
+            .field("database_connections", &self.database_connections)
+            .field("session_idle_minutes", &self.session_idle_minutes)
+            .field("session_absolute_hours", &self.session_absolute_hours)
+            .field("sign_in_failures", &self.sign_in_failures)
+            .field("sign_in_window_minutes", &self.sign_in_window_minutes)
+            .field("upload_limit_mb", &self.upload_limit_mb)
+            .field("migration_slice", &self.migration_slice)
+            .field("import_slice", &self.import_slice)
+            .field("psc_eligible_from", &self.psc_eligible_from)
+            .field("psc_read_only_from", &self.psc_read_only_from)
+            .field("psc_closed_from", &self.psc_closed_from)
+            .field("demo_password", &self.demo_password.as_ref().map(|_| "(set)"))
+            .finish()
+    }
+}
+
+/// A setting that is unknown or wrong. Its message holds no secret value.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{name} ({place}): {problem}")]
+pub struct SettingsError {
+    /// As it is written at that place: `PORTAL_LISTEN` or `listen`.
+    pub name: String,
+    pub problem: String,
+    /// `environment`, or the file and the line in it.
+    pub place: String,
+}
+
+/// The start of a day in UTC; a day that no calendar has is the epoch.
+fn midnight(year: i32, month: u32, day: u32) -> DateTime<Utc> {
+    chrono::NaiveDate::from_ymd_opt(year, month, day)
+        .unwrap_or_default()
+        .and_time(NaiveTime::MIN)
+        .and_utc()
+}
