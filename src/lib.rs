@@ -6,6 +6,7 @@ pub mod auth;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod deals;
 pub mod error;
 pub mod ids;
 pub mod jobs;
