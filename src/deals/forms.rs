@@ -116,7 +116,9 @@ impl Looking {
     }
 
     fn query(&self, after: Option<Cursor>, deal: Option<ReferralId>) -> String {
-        let mut query = Serializer::new(String::from("/deals?"));
+        let path = String::from("/deals?");
+        let begin = path.len();
+        let mut query = Serializer::for_suffix(path, begin);
         query.append_pair("tab", self.filter.tab.code());
         if self.filter.sort != Sort::default() {
             query.append_pair("sort", self.filter.sort.code());

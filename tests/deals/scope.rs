@@ -34,12 +34,8 @@ async fn seen(world: &World, actor: &Actor) -> Vec<String> {
         .unwrap();
     let mut names: Vec<String> = listing.lines.iter().map(|line| line.name.clone()).collect();
     names.sort();
-    let found = service::list(
-        &world.db,
-        &scope,
-        &Filter { tab: Tab::Outbound, words: vec!["contoso".into()], ..Filter::default() },
-    );
-    let found = found.await.unwrap();
+    let searching = Filter { tab: Tab::Outbound, words: vec!["contoso".into()], ..Filter::default() };
+    let found = service::list(&world.db, &scope, &searching).await.unwrap();
     let length = i64::try_from(names.len()).unwrap();
     assert_eq!((listing.counts.outbound, found.counts.outbound), (length, length));
     assert_eq!(found.lines.len(), names.len());
