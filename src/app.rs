@@ -16,6 +16,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     db::Pool,
+    deals,
     error::AppError,
     migration, psc,
     web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
@@ -39,6 +40,7 @@ pub struct App {
 /// Every route there is, feature by feature; the order is the navigation's.
 pub fn table() -> Vec<Route> {
     let mut table = vec![routes::get("/", Who::SignedIn, start), routes::get("/healthz", Who::Anyone, healthy)];
+    table.extend(deals::web::routes());
     table.extend(migration::deals::web::routes());
     table.extend(psc::web::routes());
     table.extend(auth::web::routes());

@@ -6,6 +6,7 @@ mod support;
 
 mod auth;
 mod browser;
+mod deals;
 mod house;
 mod migration;
 mod pages;

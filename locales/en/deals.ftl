@@ -1,0 +1,137 @@
+nav-referrals = Referrals
+nav-co-sell = Co-sell opportunities
+refusal-see-deals = Co-sell deals are open to people with the role Referrals admin or Referrals user.
+deals-title = Co-sell opportunities
+deals-tabs = Deals
+deals-tab-inbound = Inbound
+deals-tab-outbound = Outbound
+deals-tab-favourites = Favourites
+deals-list = Deals
+deals-pages = Pages
+deals-search = Search by deal or customer name
+deals-search-hint = Search deals, customers ( / )
+deals-search-button = Search
+deals-show-all = Show all deals
+deals-order-newest = Newest first
+deals-order-updated = By last update
+deals-reorder-newest = newest first
+deals-reorder-updated = by last update
+deals-older = Older deals
+deals-first-page = Back to the first page
+deals-back = Back to the list
+deals-migrate = Migrate deals from PSC
+deals-none-inbound-title = No inbound deals yet
+deals-none-inbound-advice = Deals that Microsoft or another partner sends you appear here, and so do your open PSC deals that came from Microsoft, once they are migrated.
+deals-none-outbound-title = No outbound deals yet
+deals-none-outbound-advice = Deals that your organisation creates appear here, and so do your own open PSC deals, once they are migrated.
+deals-none-favourites-title = No favourites yet
+deals-none-favourites-advice = Open a deal and choose the heart. Favourites are yours alone; use them for the deals that you work on.
+deals-none-team-title = No deals for you yet
+deals-none-team-advice = You see a deal once you are on its team and it belongs to one of your locations. Ask a referrals admin to add you to the team.
+deals-none-older-title = No older deals
+deals-none-older-advice = This is the end of the list.
+deals-none-found-title = No deal matches “{ $search }” here
+deals-none-found-advice = Check the spelling, use fewer words, or look into the other tabs: the number beside each says how many match there.
+deal-no-name = (no name)
+deal-status-pending = Pending
+deal-status-received = Received
+deal-status-accepted = Accepted
+deal-status-won = Won
+deal-status-lost = Lost
+deal-status-declined = Declined
+deal-status-expired = Expired
+deal-status-error = Created by mistake
+deal-left-none = Time is up
+deal-left-minutes = { $count ->
+    [one] { $count } minute left
+   *[other] { $count } minutes left
+ }
+deal-left-hours = { $count ->
+    [one] { $count } hour left
+   *[other] { $count } hours left
+ }
+deal-left-days = { $count ->
+    [one] { $count } day left
+   *[other] { $count } days left
+ }
+deal-missing = { $count ->
+    [one] { $count } detail missing
+   *[other] { $count } details missing
+ }
+deal-missing-customer = Customer organisation: name, address, city and country
+deal-missing-contact = Customer contact: first name, last name, phone and mail
+deal-missing-solution = At least one solution
+deal-missing-team = At least one team member with name, phone and mail
+deal-missing-value = Estimated value with its currency
+deal-missing-close_date = Estimated close date
+deal-missing-name = Deal name
+deal-gaps-block = The status of this deal cannot change until they are filled in.
+deal-lacking = Missing
+deal-id = Deal ID { $id }
+deal-type-co-sell = co-sell
+deal-type-partner-led = partner-led
+deal-type-private = private
+deal-type-p2p = partner to partner
+deal-type-solution-assessment = solution assessment
+deal-direction-inbound = from Microsoft
+deal-direction-outbound = to Microsoft
+deal-favourite = Favourite
+deal-answer-by = Answer by { $when }.
+deal-answer-else = Unanswered, it expires and the sender is told.
+deal-stages = Progress
+deal-step-received = Received
+deal-step-created = Created 10%
+deal-step-10 = Accepted 10%
+deal-step-20 = Qualified 20%
+deal-step-40 = Developed 40%
+deal-step-60 = Proposed 60%
+deal-step-80 = Negotiated 80%
+deal-panel = Deal
+deal-fact-customer = Customer
+deal-fact-contact = Contact
+deal-fact-value = Value
+deal-fact-close-date = Close date
+deal-fact-solution-close-date = Solution close date
+deal-fact-location = Location
+deal-fact-crm = CRM ID
+deal-fact-campaign = Campaign ID
+deal-fact-notes = Notes
+deal-fact-name = Name
+deal-fact-updated = Last update
+deal-duns = D-U-N-S { $duns }
+deal-unmatched = To be matched
+deal-solutions = Solutions
+deal-no-solutions = This deal has no solution yet.
+deal-solution = Solution
+deal-offered-by = Offered by
+deal-quantity = Quantity
+deal-price = Price
+deal-solution-unknown = Not in the catalogue
+incentive-azure-ip-co-sell = Azure IP co-sell
+incentive-biz-apps-premium = Biz Apps Premium
+incentive-biz-apps-standard = Biz Apps Standard
+deal-vendor = Microsoft
+deal-vendor-pending = A Microsoft seller has been asked to help. You see who it is once they accept.
+deal-vendor-received = A Microsoft seller is looking at this deal. You see who it is once they accept.
+deal-vendor-lost = Microsoft marked its side of the deal as lost.
+deal-vendor-declined = Microsoft declined to help with this deal.
+deal-vendor-expired = Nobody at Microsoft answered in time. The deal itself stays active.
+deal-vendor-error = Microsoft marked its side of the deal as created by mistake.
+deal-vendor-unknown = Microsoft takes part. The seller’s contact details are not known.
+deal-vendor-none-co-sell = Microsoft has not been asked to help with this deal.
+deal-vendor-none-partner-led = Microsoft sellers can see this deal; none was asked to act.
+deal-vendor-none-private = Microsoft does not see this deal.
+deal-vendor-none-p2p = Microsoft does not take part in this deal.
+deal-vendor-none-solution-assessment = Microsoft has not been asked to help with this deal.
+deal-team = Team
+deal-no-team = Nobody is on the team yet.
+deal-history = History
+deal-event-received = Received from Microsoft
+deal-event-created = Created
+deal-event-migrated-from-psc = Migrated from PSC
+deal-event-other = Changed: { $event }
+deal-when-by = { $when } · by { $name }
+deal-note-deal-role = Deal role
+deal-note-license-program = Licence programme
+deal-note-customer-outcome = Customer outcome
+deal-unreadable = Not readable in PSC’s export:

@@ -1,0 +1,18 @@
+//! Who may use the deals' pages (domain.md section 2). Which deals somebody sees is the scope's matter.
+
+use crate::{
+    auth::{Actor, Role},
+    web::Permission,
+};
+
+/// Reads co-sell deals in scope.
+pub static SEE_DEALS: Permission = Permission { name: "see deals", allows: may_see_deals, refusal: "refusal-see-deals" };
+
+fn may_see_deals(actor: &Actor) -> bool {
+    actor.has(Role::ReferralsAdmin) || actor.has(Role::ReferralsUser)
+}
+
+/// Brings deals over from PSC: referrals admins of the whole organisation.
+pub fn may_migrate(actor: &Actor) -> bool {
+    actor.has_whole(Role::ReferralsAdmin)
+}

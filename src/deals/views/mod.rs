@@ -1,0 +1,51 @@
+//! View models of the deals' pages: words, flags and links, ready to print.
+
+mod detail;
+mod history;
+mod list;
+mod parts;
+
+use askama::Template;
+
+pub use detail::DealView;
+pub use list::ListView;
+pub use parts::{Step, Tag};
+
+use crate::web::Page;
+
+/// News above the list, such as how far the migration is.
+pub struct Banner {
+    /// The news itself, in a sentence.
+    pub text: String,
+    /// What else to know; may be empty.
+    pub more: String,
+    /// Empty, `good` or `bad`.
+    pub tone: &'static str,
+    /// Done, and of how many.
+    pub progress: Option<(i64, i64)>,
+    /// Label and path.
+    pub link: Option<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "deals/list.html")]
+pub struct ListPage {
+    pub page: Page,
+    pub banner: Option<Banner>,
+    /// Buttons at the top: label and path.
+    pub actions: Vec<(String, String)>,
+    pub view: ListView,
+    pub detail: Option<DealView>,
+    /// A deal was chosen: where there is no room for two columns it is shown instead of the list.
+    pub chosen: bool,
+    /// The list without the deal.
+    pub back: String,
+}
+
+#[derive(Template)]
+#[template(path = "deals/deal.html")]
+pub struct DealPage {
+    pub page: Page,
+    pub back: String,
+    pub detail: DealView,
+}

@@ -1,0 +1,161 @@
+//! One deal with all that belongs to it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use sqlx::QueryBuilder;
+
+use super::scope::within;
+use crate::{
+    auth::Scope,
+    db::Pool,
+    ids::{EngagementId, OrganisationId, ReferralId},
+    referrals::{
+        history::Entry,
+        kind::{DealType, Direction},
+        status::Status,
+    },
+};
+
+/// A referral, its engagement, and what its owner may know of the vendor's side.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Deal {
+    pub referral_id: ReferralId,
+    pub engagement_id: EngagementId,
+    pub deal_id: Option<String>,
+    pub name: String,
+    pub deal_type: DealType,
+    pub direction: Direction,
+    pub status: Status,
+    /// Per cent.
+    pub stage: Option<i16>,
+    pub value: Option<Decimal>,
+    pub currency: Option<String>,
+    pub close_date: Option<NaiveDate>,
+    pub solution_close_date: Option<NaiveDate>,
+    pub crm_id: String,
+    pub campaign_id: String,
+    pub notes: String,
+    /// Bits of `missing::Detail`.
+    pub missing: i32,
+    pub expires_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub migrated_at: Option<DateTime<Utc>>,
+    pub customer_name: String,
+    pub customer_line1: String,
+    pub customer_line2: String,
+    pub customer_city: String,
+    pub customer_state: String,
+    pub customer_postal_code: String,
+    pub customer_country: String,
+    /// Nine digits; `None`: not matched with the business directory yet.
+    pub duns: Option<String>,
+    pub contact_first_name: String,
+    pub contact_last_name: String,
+    pub contact_phone: String,
+    pub contact_mail: String,
+    /// The location's, or the organisation's own.
+    pub location_name: String,
+    pub location_mpn: Option<String>,
+    pub favourite: bool,
+    /// `None`: the vendor has no referral in this engagement.
+    pub vendor_status: Option<Status>,
+    pub vendor_expires_at: Option<DateTime<Utc>>,
+    /// Known once the vendor accepted; before that they never leave the database (domain.md section 3, "Microsoft's side").
+    pub seller_name: Option<String>,
+    pub seller_mail: Option<String>,
+    pub seller_phone: Option<String>,
+}
+
+/// A solution of a deal.
+#[derive(Clone, Debug)]
+pub struct Solution {
+    /// As typed.
+    pub solution_id: String,
+    /// `None`: the catalogue does not know it.
+    pub name: Option<String>,
+    pub offered_by: Option<String>,
+    pub incentive: Option<String>,
+    pub quantity: Option<Decimal>,
+    pub price: Option<Decimal>,
+}
+
+/// Somebody of a deal's team.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub first_name: String,
+    pub last_name: String,
+    pub phone: String,
+    pub mail: String,
+}
+
+/// A deal in scope.
+pub async fn deal(pool: &Pool, scope: &Scope, id: ReferralId) -> sqlx::Result<Option<Deal>> {
+    let mut query = QueryBuilder::new(
+        "select r.referral_id, r.engagement_id, r.deal_id, r.name, e.deal_type, r.direction, r.status, r.stage, r.value,
+                r.currency, r.close_date, r.solution_close_date, r.crm_id, r.campaign_id, r.notes, r.missing, r.expires_at,
+                r.created_at, r.updated_at, r.migrated_at, e.customer_name, e.customer_line1, e.customer_line2, e.customer_city,
+                e.customer_state, e.customer_postal_code, e.customer_country, b.duns, e.contact_first_name,
+                e.contact_last_name, e.contact_phone, e.contact_mail, coalesce(l.name, o.legal_name) as location_name,
+                coalesce(l.mpn_id, o.mpn_id) as location_mpn, f.user_id is not null as favourite, v.status as vendor_status,
+                v.expires_at as vendor_expires_at, v.seller_name, v.seller_mail, v.seller_phone
+         from referrals r join engagements e using (engagement_id) join organisations o using (organisation_id)
+         left join businesses b using (business_id) left join locations l on l.location_id = r.location_id
+         left join favourites f on f.referral_id = r.referral_id and f.user_id = ",
+    );
+    query.push_bind(scope.user.0).push(
+        " left join lateral (
+              select s.status, s.expires_at, known.*
+              from referrals s join organisations vendor on vendor.organisation_id = s.organisation_id and vendor.kind = 'vendor'
+              left join lateral (select s.seller_name, s.seller_mail, s.seller_phone where s.status in ('accepted', 'won')) known
+                  on true
+              where s.engagement_id = r.engagement_id and s.referral_id <> r.referral_id
+              limit 1) v on true
+          where r.referral_id = ",
+    );
+    query.push_bind(id.0).push(" and ");
+    within(&mut query, scope);
+    query.build_query_as().fetch_optional(pool).await
+}
+
+/// The solutions of a deal that [`deal`] found in scope, in their order.
+pub async fn solutions(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Solution>> {
+    sqlx::query_as!(
+        Solution,
+        r#"select es.solution_id, s.name as "name?", o.legal_name as "offered_by?", s.incentive, es.quantity, es.price
+           from engagement_solutions es left join solutions s using (solution_id) left join organisations o using (organisation_id)
+           where es.engagement_id = $2
+             and exists (select from referrals r where r.engagement_id = $2 and r.organisation_id = $1)
+           order by es.position"#,
+        scope.organisation as OrganisationId,
+        deal.engagement_id as EngagementId
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// The team of such a deal, in its order.
+pub async fn team(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Member>> {
+    sqlx::query_as!(
+        Member,
+        "select t.first_name, t.last_name, t.phone, t.mail from referral_team t join referrals r using (referral_id)
+         where t.referral_id = $2 and r.organisation_id = $1 order by t.position",
+        scope.organisation as OrganisationId,
+        deal.referral_id as ReferralId
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// What happened on the organisation's side of such a deal, newest first: the last hundred entries.
+pub async fn history(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Entry>> {
+    sqlx::query_as!(
+        Entry,
+        r#"select h.event, h.at, u.display_name as "by?", h.detail from referral_history h left join users u using (user_id)
+           where h.engagement_id = $2 and h.organisation_id = $1 order by h.history_id desc limit 100"#,
+        scope.organisation as OrganisationId,
+        deal.engagement_id as EngagementId
+    )
+    .fetch_all(pool)
+    .await
+}
