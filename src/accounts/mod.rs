@@ -1,4 +1,6 @@
 //! Organisations, locations, users and roles.
 
+pub mod policy;
+pub mod service;
 pub mod store;
 pub mod web;

@@ -1,0 +1,71 @@
+//! All SQL of the catalogue.
+
+use super::{
+    incentive::Incentive,
+    service::{NewBusiness, NewSolution},
+};
+use crate::{
+    db::{Pool, Tx},
+    ids::{BusinessId, OrganisationId},
+};
+
+#[derive(Clone, Debug)]
+pub struct Solution {
+    pub id: String,
+    pub name: String,
+    /// Whose it is.
+    pub organisation: OrganisationId,
+    pub organisation_name: String,
+    /// A product of Microsoft's rather than a partner's solution.
+    pub vendor: bool,
+    pub co_sell_ready: bool,
+    pub incentive: Option<Incentive>,
+}
+
+pub async fn solutions_by_id(pool: &Pool, ids: &[String]) -> sqlx::Result<Vec<Solution>> {
+    sqlx::query_as!(
+        Solution,
+        r#"select s.solution_id as id, s.name, o.organisation_id as "organisation: OrganisationId",
+                  o.legal_name as organisation_name, o.kind = 'vendor' as "vendor!", s.co_sell_ready,
+                  s.incentive as "incentive: Incentive"
+           from solutions s join organisations o using (organisation_id)
+           where s.solution_id = any($1) order by s.solution_id"#,
+        ids
+    )
+    .fetch_all(pool)
+    .await
+}
+
+pub async fn create_solution(tx: &mut Tx<'_>, organisation: OrganisationId, new: &NewSolution<'_>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into solutions (solution_id, organisation_id, name, co_sell_ready, incentive) values ($1, $2, $3, $4, $5)",
+        new.id,
+        organisation as OrganisationId,
+        new.name,
+        new.co_sell_ready,
+        new.incentive.map(Incentive::code)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn create_business(tx: &mut Tx<'_>, new: &NewBusiness<'_>, match_key: &str) -> sqlx::Result<BusinessId> {
+    let id = BusinessId::new();
+    sqlx::query!(
+        "insert into businesses (business_id, duns, legal_name, address_line1, city, state, postal_code, country, match_key)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        id as BusinessId,
+        new.duns,
+        new.legal_name,
+        new.address_line1,
+        new.city,
+        new.state,
+        new.postal_code,
+        new.country,
+        match_key
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(id)
+}

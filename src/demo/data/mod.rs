@@ -1,0 +1,6 @@
+//! What the demo consists of.
+
+pub mod businesses;
+pub mod organisations;
+pub mod people;
+pub mod solutions;

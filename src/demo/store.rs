@@ -1,0 +1,17 @@
+//! SQL of the demo.
+
+use crate::db::Tx;
+
+/// Lets one process at a time load the demo, until the end of the transaction. Whoever waited sees what was loaded.
+pub async fn lock(tx: &mut Tx<'_>) -> sqlx::Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('partner-portal demo', 0))")
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn partner_exists(tx: &mut Tx<'_>, mpn_id: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(r#"select exists (select from organisations where mpn_id = $1) as "exists!""#, mpn_id)
+        .fetch_one(&mut **tx)
+        .await
+}
