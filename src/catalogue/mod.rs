@@ -1,0 +1,3 @@
+//! What is sold, and to whom: solutions and the business directory.
+
+pub mod matching;
