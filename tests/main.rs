@@ -10,5 +10,6 @@ mod deals;
 mod house;
 mod migration;
 mod pages;
+mod psc;
 mod routes;
 mod web;

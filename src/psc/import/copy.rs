@@ -1,0 +1,112 @@
+//! Rows in the database's COPY text format.
+
+use std::fmt::Write as _;
+
+/// Lines of tab-separated fields, as `COPY ... FROM STDIN` takes them.
+#[derive(Debug, Default)]
+pub struct Lines {
+    text: String,
+    in_line: bool,
+    pub rows: usize,
+}
+
+impl Lines {
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.text.into_bytes()
+    }
+
+    pub fn text(&mut self, value: &str) -> &mut Self {
+        self.separate();
+        escape(&mut self.text, value);
+        self
+    }
+
+    /// Anything whose text has no backslash and no control character: numbers, dates, identifiers.
+    pub fn plain(&mut self, value: impl std::fmt::Display) -> &mut Self {
+        self.separate();
+        // Writing into a String does not fail.
+        let _ = write!(self.text, "{value}");
+        self
+    }
+
+    pub fn optional(&mut self, value: Option<impl std::fmt::Display>) -> &mut Self {
+        match value {
+            Some(value) => self.plain(value),
+            None => self.plain("\\N"),
+        }
+    }
+
+    pub fn texts<'a>(&mut self, values: impl IntoIterator<Item = &'a str>) -> &mut Self {
+        self.array(values, |out, value| {
+            out.push('"');
+            for part in value.split_inclusive(['"', '\\']) {
+                let (before, special) = match part.chars().next_back() {
+                    Some(special @ ('"' | '\\')) => (part.get(..part.len() - 1).unwrap_or_default(), Some(special)),
+                    _ => (part, None),
+                };
+                escape(out, before);
+                match special {
+                    Some('"') => out.push_str("\\\\\""),
+                    Some(_) => out.push_str("\\\\\\\\"),
+                    None => {}
+                }
+            }
+            out.push('"');
+        })
+    }
+
+    pub fn numbers<T: std::fmt::Display>(&mut self, values: impl IntoIterator<Item = Option<T>>) -> &mut Self {
+        self.array(values, |out, value| match value {
+            Some(value) => {
+                let _ = write!(out, "{value}");
+            }
+            None => out.push_str("NULL"),
+        })
+    }
+
+    pub fn end(&mut self) {
+        self.text.push('\n');
+        self.in_line = false;
+        self.rows += 1;
+    }
+
+    fn array<T>(&mut self, values: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut String, T)) -> &mut Self {
+        self.separate();
+        self.text.push('{');
+        for (index, value) in values.into_iter().enumerate() {
+            if index > 0 {
+                self.text.push(',');
+            }
+            write(&mut self.text, value);
+        }
+        self.text.push('}');
+        self
+    }
+
+    fn separate(&mut self) {
+        if self.in_line {
+            self.text.push('\t');
+        }
+        self.in_line = true;
+    }
+}
+
+fn escape(out: &mut String, value: &str) {
+    let mut rest = value;
+    while let Some(at) = rest.find(['\\', '\n', '\r', '\t']) {
+        let (before, special) = rest.split_at(at);
+        out.push_str(before);
+        out.push_str(match special.as_bytes().first() {
+            Some(b'\n') => "\\n",
+            Some(b'\r') => "\\r",
+            Some(b'\t') => "\\t",
+            _ => "\\\\",
+        });
+        rest = special.get(1..).unwrap_or_default();
+    }
+    out.push_str(rest);
+}

@@ -1,0 +1,127 @@
+//! What the reader hands over: COPY text for one table at a time, with the totals so far.
+
+use super::{
+    super::{
+        copy::Lines,
+        problem::{ExportFile, UnknownColumns},
+        row::{AccountRow, DealRow, Flaw, UserRow},
+    },
+    Owner, lines,
+};
+
+/// Bytes of COPY text in a batch: some 2,000 deals.
+const FULL: usize = 1024 * 1024;
+/// Of what stood in a bad field, characters kept for the report.
+const SHOWN: usize = 200;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    Accounts,
+    Users,
+    Deals,
+    Problems,
+}
+
+/// Rows for one table.
+pub struct Batch {
+    pub table: Table,
+    pub text: Vec<u8>,
+    /// Including this batch.
+    pub totals: Totals,
+}
+
+/// Rows understood, rows rejected, warnings.
+#[derive(Clone, Debug, Default)]
+pub struct Totals {
+    pub accounts: i32,
+    pub users: i32,
+    pub deals: i32,
+    pub rejected: i32,
+    pub warnings: i32,
+    pub unknown_columns: Vec<UnknownColumns>,
+}
+
+/// Nobody takes the batches any more.
+pub struct Stopped;
+
+pub struct Batches<H> {
+    owner: Owner,
+    hand_over: H,
+    table: Table,
+    rows: Lines,
+    problems: Lines,
+    pub totals: Totals,
+}
+
+impl<H: FnMut(Batch) -> bool> Batches<H> {
+    pub fn new(owner: Owner, hand_over: H) -> Self {
+        let (rows, problems) = (Lines::default(), Lines::default());
+        Self { owner, hand_over, table: Table::Accounts, rows, problems, totals: Totals::default() }
+    }
+
+    pub fn account(&mut self, row: &AccountRow<'_>, line: u32) -> Result<(), Stopped> {
+        self.table = Table::Accounts;
+        self.totals.accounts += 1;
+        lines::account(&mut self.rows, self.owner, row, line);
+        self.hand_over_when_full()
+    }
+
+    pub fn user(&mut self, row: &UserRow<'_>, line: u32) -> Result<(), Stopped> {
+        self.table = Table::Users;
+        self.totals.users += 1;
+        lines::user(&mut self.rows, self.owner, row, line);
+        self.hand_over_when_full()
+    }
+
+    pub fn deal(&mut self, row: &DealRow<'_>, line: u32) -> Result<(), Stopped> {
+        self.table = Table::Deals;
+        self.totals.deals += 1;
+        lines::deal(&mut self.rows, self.owner, row, line);
+        self.hand_over_when_full()
+    }
+
+    pub fn problem(&mut self, file: ExportFile, line: u32, row_id: &str, flaw: &Flaw, rejected: bool) -> Result<(), Stopped> {
+        if rejected {
+            self.totals.rejected += 1;
+        } else {
+            self.totals.warnings += 1;
+        }
+        // U+2400 is the picture of a NUL.
+        let shown = |text: &str| {
+            text.chars()
+                .take(SHOWN)
+                .map(|c| if c == '\0' { '\u{2400}' } else { c })
+                .collect::<String>()
+        };
+        self.problems
+            .plain(self.owner.import)
+            .plain(rejected)
+            .plain(file.name())
+            .plain(line)
+            .text(flaw.column)
+            .plain(flaw.code.code())
+            .text(&shown(&flaw.value))
+            .text(&shown(row_id))
+            .end();
+        self.hand_over_when_full()
+    }
+
+    /// Hands over what is there; to be called at the end of each file.
+    pub fn flush(&mut self) -> Result<(), Stopped> {
+        for (table, lines) in
+            [(self.table, std::mem::take(&mut self.rows)), (Table::Problems, std::mem::take(&mut self.problems))]
+        {
+            if lines.rows > 0 {
+                let batch = Batch { table, text: lines.into_bytes(), totals: self.totals.clone() };
+                if !(self.hand_over)(batch) {
+                    return Err(Stopped);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn hand_over_when_full(&mut self) -> Result<(), Stopped> {
+        if self.rows.len() + self.problems.len() < FULL { Ok(()) } else { self.flush() }
+    }
+}

@@ -1,0 +1,9 @@
+//! The PSC import.
+
+mod encodings;
+mod files;
+mod generator;
+mod merging;
+mod rows;
+mod support;
+mod words;
