@@ -1,8 +1,27 @@
 //! What the subcommands do. `main` has parsed, opened the database and will close it.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-use crate::start::{StartError, Started};
+use crate::{
+    auth::secret,
+    clock::Clock,
+    db::schema,
+    demo, server,
+    shell::{self, Ended},
+    start::{self, StartError, Started},
+};
+
+/// Which parts run in this process.
+#[derive(Clone, Copy)]
+struct Parts {
+    web: bool,
+    worker: bool,
+}
 
 /// How one subcommand ended.
 pub type Outcome = Result<ExitCode, StartError>;
@@ -33,45 +52,122 @@ pub struct MigrateDeals {
 
 /// Web and worker in one process, with the demo in a private database.
 pub async fn serve(started: &Started) -> Outcome {
-    not_wired(started, "serve").await
+    run(started, Parts { web: true, worker: true }).await
 }
 
 /// The pages only.
 pub async fn web(started: &Started) -> Outcome {
-    not_wired(started, "web").await
+    run(started, Parts { web: true, worker: false }).await
 }
 
 /// The background work only.
 pub async fn worker(started: &Started) -> Outcome {
-    not_wired(started, "worker").await
+    run(started, Parts { web: false, worker: true }).await
+}
+
+async fn run(started: &Started, parts: Parts) -> Outcome {
+    let settings = &started.settings;
+    let listener = parts.web.then(|| start::listen(settings.listen, "PORTAL_LISTEN")).transpose()?;
+    let metrics = settings.metrics_listen.map(|address| start::listen(address, "PORTAL_METRICS_LISTEN")).transpose()?;
+    if started.private {
+        let ready = load_demo(started).await?;
+        tell(&ready);
+    }
+    if parts.web {
+        println!("The portal is at http://{}  (Ctrl-C stops it)", settings.listen);
+    }
+    server::run(started.pool.clone(), settings.clone(), parts.worker, listener, metrics, start::shutdown_signal())
+        .await
+        .map_err(|error| StartError::Other(error.to_string()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Opening has brought the schema up to date; this says so.
 pub async fn migrate_schema(started: &Started) -> Outcome {
-    let version: Option<i64> = sqlx::query_scalar("select max(version) from _sqlx_migrations")
-        .fetch_one(&started.pool)
-        .await
-        .map_err(crate::db::schema::SchemaError::Database)?;
-    println!("The schema is up to date (version {}).", version.unwrap_or_default());
+    let version = schema::version(&started.pool).await.map_err(schema::SchemaError::Database)?;
+    println!("The schema is up to date (version {version}).");
     Ok(ExitCode::SUCCESS)
 }
 
 /// Loads the demo into the database at hand.
 pub async fn demo(started: &Started) -> Outcome {
-    not_wired(started, "demo").await
+    tell(&load_demo(started).await?);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is to be told about the demo.
+struct Demo {
+    people: Vec<demo::Person>,
+    /// `None`: it was loaded before, with a password that only its reader knows.
+    password: Option<String>,
+}
+
+/// The demo, its password, and its PSC export; what is there already stays as it is.
+async fn load_demo(started: &Started) -> Result<Demo, StartError> {
+    let other = |error: &dyn std::fmt::Display| StartError::Other(format!("the demo cannot be loaded: {error}"));
+    let clock = Clock::System;
+    let kept = started.cluster_folder().map(|folder| folder.join("demo-password"));
+    let known = kept.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
+    let made = || secret::random().chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+    let password = started.settings.demo_password.clone().or_else(|| known.clone()).unwrap_or_else(made);
+    let loaded = demo::load(&started.pool, &clock, &password).await.map_err(|e| other(&e))?;
+    if let Some(path) = kept.filter(|_| loaded.loaded_now) {
+        keep(&path, &password).map_err(|e| other(&e))?;
+    }
+    shell::import_demo(&started.pool, &clock, &started.settings).await.map_err(|e| other(&e))?;
+    Ok(Demo { people: loaded.people, password: if loaded.loaded_now { Some(password) } else { known } })
+}
+
+/// Keeps the demo's password beside its private database, for its owner only.
+fn keep(path: &Path, password: &str) -> std::io::Result<()> {
+    let mut file = std::fs::File::options().create(true).write(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(password.as_bytes())
+}
+
+fn tell(demo: &Demo) {
+    match &demo.password {
+        Some(password) => println!("Sign in with the password {password} as"),
+        None => println!("The demo was loaded before; sign in with the password that was printed then, as"),
+    }
+    for person in &demo.people {
+        println!("  {:<42} {}", person.mail, person.role);
+    }
 }
 
 pub async fn import_psc(started: &Started, arguments: ImportPsc) -> Outcome {
-    let _ = arguments;
-    not_wired(started, "import-psc").await
+    let ImportPsc { organisation, folder } = arguments;
+    ready(started).await?;
+    let imported = shell::import_psc(&started.pool, &Clock::System, &started.settings, &organisation, &folder).await;
+    print_json(&imported.map_err(|error| StartError::Other(error.to_string()))?)
 }
 
 pub async fn migrate_deals(started: &Started, arguments: MigrateDeals) -> Outcome {
-    let _ = arguments;
-    not_wired(started, "migrate-deals").await
+    let MigrateDeals { organisation, rehearse, wait } = arguments;
+    ready(started).await?;
+    let ended = shell::migrate_deals(&started.pool, &Clock::System, &started.settings, &organisation, rehearse, wait).await;
+    match ended.map_err(|error| StartError::Other(error.to_string()))? {
+        Ended::Nothing(counts) => {
+            eprintln!("No deal is eligible, so nothing was started.");
+            print_json(&counts)
+        }
+        Ended::Queued(run) => {
+            println!("{{\"run\":\"{run}\",\"state\":\"queued\"}}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Ended::Over(counts) => print_json(&counts),
+    }
 }
 
-#[allow(clippy::unused_async, reason = "stands in for commands that wait")]
-async fn not_wired(started: &Started, command: &str) -> Outcome {
-    Err(StartError::Other(format!("{command} is not there yet (private database: {})", started.private)))
+/// A private database has the demo, whichever command comes first.
+async fn ready(started: &Started) -> Result<(), StartError> {
+    if started.private {
+        load_demo(started).await?;
+    }
+    Ok(())
+}
+
+/// The last line of standard output, for scripts.
+fn print_json(value: &impl serde::Serialize) -> Outcome {
+    println!("{}", serde_json::to_string(value).map_err(|error| StartError::Other(error.to_string()))?);
+    Ok(ExitCode::SUCCESS)
 }

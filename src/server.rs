@@ -1,6 +1,11 @@
 //! Runs the portal: the web server, the worker, or both, until told to stop.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
@@ -19,18 +24,8 @@ const GRACE: Duration = Duration::from_secs(20);
 /// How long a client may take to send the head of a request.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 
-/// Which parts run in this process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parts {
-    pub web: bool,
-    pub worker: bool,
-}
-
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// Somebody else listens there.
-    #[error("cannot listen on {address}: {source}")]
-    Listen { address: SocketAddr, source: io::Error },
     #[error("the job queue cannot be started: {0}")]
     Queue(#[from] riverqueue::Error),
     #[error("{0}")]
@@ -39,37 +34,25 @@ pub enum ServeError {
     App(#[from] crate::error::AppError),
 }
 
-/// Takes the address, before anything else is done.
-///
-/// # Errors
-/// When it is taken.
-pub fn listen(address: SocketAddr) -> Result<std::net::TcpListener, ServeError> {
-    let listener = std::net::TcpListener::bind(address).map_err(|source| ServeError::Listen { address, source })?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
-}
-
-/// Works until `stop` comes, then lets what has begun end.
+/// Works until `stop` comes, then lets what has begun end. Pages are served on `listener`, metrics on `metrics`, when given.
 ///
 /// # Errors
 /// When a part cannot be started.
 pub async fn run(
     db: Pool,
     settings: Arc<Settings>,
-    parts: Parts,
-    listener: Option<std::net::TcpListener>,
+    worker: bool,
+    listener: Option<TcpListener>,
+    metrics: Option<TcpListener>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let clock = Clock::System;
-    let mut worker = if parts.worker {
-        Some(jobs::worker(&Works { db: db.clone(), clock: clock.clone(), settings: settings.clone() })?.start()?)
-    } else {
-        None
-    };
-    if let Some(address) = settings.metrics_listen {
-        metering::serve(listen(address)?, db.clone(), clock.clone())?;
+    let works = Works { db: db.clone(), clock: clock.clone(), settings: settings.clone() };
+    let mut worker = if worker { Some(jobs::worker(&works)?.start()?) } else { None };
+    if let Some(metrics) = metrics {
+        metering::serve(metrics, db.clone(), clock.clone())?;
     }
-    match listener.filter(|_| parts.web) {
+    match listener {
         Some(listener) => serve(App::new(db, clock, settings)?, listener, stop).await?,
         None => stop.await,
     }

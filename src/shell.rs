@@ -9,6 +9,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     db::Pool,
+    demo,
     error::AppError,
     ids::{OrganisationId, RunId},
     jobs,
@@ -88,6 +89,21 @@ pub async fn import_psc(pool: &Pool, clock: &Clock, settings: &Settings, mpn: &s
         }
         _ => Err(ShellError::Unfinished(found.merge_error.unwrap_or_else(|| found.state.code().to_owned()))),
     }
+}
+
+/// Takes in the demo's PSC export, unless its organisation has had one.
+///
+/// # Errors
+/// See [`ShellError`].
+pub async fn import_demo(pool: &Pool, clock: &Clock, settings: &Settings) -> Result<(), ShellError> {
+    let organisation = organisation(pool, demo::MPN).await?;
+    if !import::service::list(pool, organisation).await.map_err(AppError::from)?.is_empty() {
+        return Ok(());
+    }
+    let folder = tempfile::tempdir().map_err(AppError::from)?;
+    demo::write_export(folder.path(), clock.now().date_naive()).map_err(AppError::from)?;
+    import_psc(pool, clock, settings, demo::MPN, folder.path()).await?;
+    Ok(())
 }
 
 /// What `migrate-deals --wait` prints. The names are the contract of issue and README.

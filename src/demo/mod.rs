@@ -5,5 +5,6 @@ mod export;
 mod service;
 mod store;
 
+pub use data::organisations::FABRIKAM_MPN as MPN;
 pub use export::write_export;
 pub use service::{DemoError, Loaded, Person, load, people, psc_dates};
