@@ -1,6 +1,7 @@
 //! All tests, in one binary: they link once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[allow(dead_code, reason = "what one feature's tests do not need, another's do")]
 mod support;
 
 mod auth;
