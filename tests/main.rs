@@ -5,6 +5,7 @@
 mod support;
 
 mod auth;
+#[allow(dead_code, reason = "what one walk does not need, another does")]
 mod browser;
 mod house;
 mod pages;
