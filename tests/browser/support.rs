@@ -95,12 +95,12 @@ fn target(path: &str) -> PathBuf {
 
 impl Browser {
     /// Serves the application on a free port and opens Chromium in front of it. `None`, after saying what to install, where there
-    /// is none; unless `PORTAL_BROWSER=1`, which insists.
+    /// is none; unless `TESTS_BROWSER=1`, which insists.
     pub async fn start(app: &TestApp, lang: Lang) -> Option<Self> {
         let programs = program(&["chromedriver"]).zip(program(&["chromium", "chromium-browser", "google-chrome"]));
         let axe = target("axe-core/axe.min.js").is_file();
         let Some((driver, chromium)) = programs.filter(|_| axe) else {
-            assert!(std::env::var("PORTAL_BROWSER").as_deref() != Ok("1"), "{HELP}");
+            assert!(std::env::var("TESTS_BROWSER").as_deref() != Ok("1"), "{HELP}");
             eprintln!("skipped. {HELP}");
             return None;
         };

@@ -7,12 +7,27 @@ use super::{
 };
 
 /// Files, or folders, of rules and values: no SQL, no HTTP, no templates, no clock.
-const PURE: [&str; 16] = [
-    "status", "rules", "policy", "mapping", "checks", "missing", "role", "roles", "matching", "columns", "row", "kind", "cursor",
-    "history", "actor", "ids",
+const PURE: [&str; 17] = [
+    "status",
+    "rules",
+    "policy",
+    "mapping",
+    "checks",
+    "missing",
+    "role",
+    "roles",
+    "matching",
+    "columns",
+    "row",
+    "kind",
+    "cursor",
+    "history",
+    "incentive",
+    "actor",
+    "ids",
 ];
 /// Rooms of plumbing: they know no feature.
-const PLUMBING: [&str; 4] = ["web", "auth", "jobs", "db"];
+const PLUMBING: [&str; 5] = ["web", "auth", "jobs", "db", "config"];
 /// What puts everything together, and may know every feature.
 const ASSEMBLY: [&str; 6] =
     ["src/app.rs", "src/main.rs", "src/lib.rs", "src/jobs/registry.rs", "src/commands/", "src/commands.rs"];
@@ -22,7 +37,10 @@ fn assembles(file: &File) -> bool {
 }
 
 fn is_pure(file: &File) -> bool {
-    file.module().iter().skip(1).any(|part| PURE.contains(part)) && !file.path.ends_with("/actor.rs")
+    let module = file.module();
+    let shown_or_stored = ["views", "web", "store"].iter().any(|part| module[1..].contains(part));
+    // The actor is taken out of a request, and says itself how.
+    !shown_or_stored && module.iter().skip(1).any(|part| PURE.contains(part)) && !file.path.ends_with("/actor.rs")
 }
 
 /// Every folder of `src` that is not plumbing.

@@ -29,6 +29,8 @@ fn machine_paths(files: &[File]) -> Vec<String> {
     let private = [["/wo", "rk/"], ["/ro", "ot/"], ["/ho", "me/"], ["/tm", "p/"], ["/Use", "rs/"]].map(|halves| halves.concat());
     let lines = files.iter().flat_map(|file| file.text.lines().map(move |line| (file, line)));
     lines
+        // Where PostgreSQL's socket goes when the data folder's path is too long for one: a folder of every machine.
+        .filter(|(file, _)| file.path != "src/db/private_postgres/place.rs")
         .filter(|(_, line)| private.iter().any(|path| line.contains(path)))
         .map(|(file, line)| format!("{}: {line}", file.path))
         .collect()

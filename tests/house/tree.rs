@@ -32,7 +32,8 @@ impl File {
 
 /// Everything under the folders, or the file itself; text files only.
 pub fn files(under: &[&str]) -> Vec<File> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").into());
+    let root = Path::new(&root);
     let mut found = Vec::new();
     for name in under {
         collect(root, &root.join(name), &mut found);
