@@ -132,8 +132,18 @@ fn left_over<'a>(files: &[File], known: &'a Messages) -> Vec<&'a String> {
             (plain(start) && plain(end) && (start.len() > 2 || end.len() > 2)).then_some((start, end))
         })
         .collect();
+    // A key put together of two holes: its first part is a literal of the same file.
+    let two_holes: Vec<&File> = files
+        .iter()
+        .filter(|file| literals(file).any(|text| text.starts_with('{') && text.contains("}-{")))
+        .collect();
+    let composed = |key: &str| {
+        let parts: Vec<&str> = key.match_indices('-').map(|(at, _)| &key[..at]).collect();
+        two_holes.iter().any(|file| literals(file).any(|text| parts.contains(&text)))
+    };
     let used = |key: &str| {
         all.contains(key)
+            || composed(key)
             || key.strip_suffix("-advice").is_some_and(|key| all.contains(key))
             || holes
                 .iter()
