@@ -2,9 +2,11 @@
 #![recursion_limit = "256"]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[allow(dead_code, reason = "what one feature's tests do not need, another's do")]
 mod support;
 
 mod auth;
+#[allow(dead_code, reason = "what one walk does not need, another does")]
 mod browser;
 mod deals;
 mod house;

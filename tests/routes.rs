@@ -59,13 +59,16 @@ fn actor(organisation: OrganisationId, vendor: bool, mail: &str, roles: Vec<Assi
     }
 }
 
+/// A role and where it holds; `None`: no role.
+type Granted = Option<(Role, Option<LocationId>)>;
+
 /// One person per role, per role that can be local, without a role; and those who may do nothing although they could once.
 async fn everybody(app: &TestApp) -> Vec<Somebody> {
     let seed = app.seed();
     let partner = seed.partner("Fabrikam", "4512345").await;
     let location = seed.location(partner, "4512346", "Seoul").await;
     let vendor = seed.vendor().await;
-    let mut kinds: Vec<(String, Option<(Role, Option<LocationId>)>)> = vec![("no role".into(), None)];
+    let mut kinds: Vec<(String, Granted)> = vec![("no role".into(), None)];
     for role in Role::ALL {
         kinds.push((role.code().to_owned(), Some((role, None))));
         if role.can_be_local() {
@@ -196,17 +199,17 @@ fn a_path_and_method_stands_once_in_the_table_and_reading_is_get() {
 fn the_permissions_page_is_up_to_date() {
     let made = permissions();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/permissions.md");
-    if std::env::var_os("PORTAL_WRITE_DOCS").is_some() {
+    if std::env::var_os("TESTS_WRITE_DOCS").is_some() {
         std::fs::write(path, &made).unwrap();
     }
     let kept = std::fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(kept, made, "write it anew: PORTAL_WRITE_DOCS=1 cargo test the_permissions_page");
+    assert_eq!(kept, made, "write it anew: TESTS_WRITE_DOCS=1 cargo test the_permissions_page");
 }
 
 fn permissions() -> String {
     use std::fmt::Write;
     let mut page = "# Who may use which route\n\nMade from the route table by a test (`tests/routes.rs`); \
-                    written anew with `PORTAL_WRITE_DOCS=1 cargo test the_permissions_page`.\n\
+                    written anew with `TESTS_WRITE_DOCS=1 cargo test the_permissions_page`.\n\
                     A role that can be given for single locations is named with \"(location)\" where that is enough.\n\n\
                     | Method | Path | Who |\n|---|---|---|\n"
         .to_owned();

@@ -1,0 +1,285 @@
+//! Real Chromium in front of the real router.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, error::CmdError, wd::WebDriverCompatibleCommand};
+use hyper_util::client::legacy::connect::HttpConnector;
+use partner_portal::web::Lang;
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::support::{PASSWORD, TestApp};
+
+const HELP: &str = "The browser walk needs Chromium, its driver and axe-core: run tests/all, which installs them where it may \
+                    (Debian: apt-get install chromium chromium-driver fonts-noto-cjk).";
+/// How long a page may take to show what is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A window of a browser of its own, without a history.
+pub struct Browser {
+    pub page: Client,
+    /// `http://127.0.0.1:PORT`
+    pub home: String,
+    driver: Driver,
+    _profile: tempfile::TempDir,
+}
+
+/// chromedriver; asks it to close its browsers at the end, also when a test fails.
+struct Driver {
+    process: Child,
+    port: u16,
+}
+
+impl Driver {
+    fn start(program: &Path) -> Self {
+        let mut process = Command::new(program)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver");
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let port = output
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok())
+            .expect("chromedriver names its port");
+        Self { process, port }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
+            let _ = stream.set_read_timeout(Some(PATIENCE));
+            let _ = write!(stream, "GET /shutdown HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+            let _ = stream.read_to_end(&mut Vec::new());
+        }
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A command of Chromium's own protocol, sent through the driver.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (axum::http::Method, Option<String>) {
+        (axum::http::Method::POST, Some(self.0.to_string()))
+    }
+}
+
+fn program(names: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .find(|file| file.is_file())
+}
+
+fn target(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("target").join(path)
+}
+
+impl Browser {
+    /// Serves the application on a free port and opens Chromium in front of it. `None`, after saying what to install, where there
+    /// is none; unless `TESTS_BROWSER=1`, which insists.
+    pub async fn start(app: &TestApp, lang: Lang) -> Option<Self> {
+        let programs = program(&["chromedriver"]).zip(program(&["chromium", "chromium-browser", "google-chrome"]));
+        let axe = target("axe-core/axe.min.js").is_file();
+        let Some((driver, chromium)) = programs.filter(|_| axe) else {
+            assert!(std::env::var("TESTS_BROWSER").as_deref() != Ok("1"), "{HELP}");
+            eprintln!("skipped. {HELP}");
+            return None;
+        };
+        let home = serve(app).await;
+        let profile = tempfile::tempdir().unwrap();
+        let driver = Driver::start(&driver);
+        let flags = [
+            "--headless=new".to_owned(),
+            "--no-sandbox".into(),
+            "--disable-gpu".into(),
+            "--disable-quic".into(),
+            "--disable-dev-shm-usage".into(),
+            "--no-first-run".into(),
+            "--disable-background-networking".into(),
+            "--disable-component-update".into(),
+            "--disable-sync".into(),
+            "--force-prefers-reduced-motion".into(),
+            "--window-size=1440,1000".into(),
+            format!("--lang={}", lang.code()),
+            format!("--accept-lang={}", lang.code()),
+            format!("--user-data-dir={}", profile.path().display()),
+        ];
+        let options = json!({ "binary": chromium, "args": flags, "prefs": { "intl.accept_languages": lang.code() } });
+        let mut wishes = fantoccini::wd::Capabilities::new();
+        wishes.insert("goog:chromeOptions".into(), options);
+        let page = ClientBuilder::new(HttpConnector::new())
+            .capabilities(wishes)
+            .connect(&format!("http://127.0.0.1:{}", driver.port))
+            .await
+            .expect("Chromium");
+        let browser = Self { page, home, driver, _profile: profile };
+        browser.size(1440, 1000).await;
+        Some(browser)
+    }
+
+    /// Another signed-out window in front of the same server would share nothing; this one starts over instead.
+    pub async fn forget(&self) {
+        self.page.delete_all_cookies().await.unwrap();
+    }
+
+    pub async fn go(&self, path: &str) {
+        self.page.goto(&format!("{}{path}", self.home)).await.unwrap();
+    }
+
+    /// Path and query of the page.
+    pub async fn path(&self) -> String {
+        let url = self.page.current_url().await.unwrap();
+        url.as_str().trim_start_matches(&self.home).to_owned()
+    }
+
+    /// The element, once it is there.
+    pub async fn wait(&self, selector: &str) -> Element {
+        match self.page.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await {
+            Ok(element) => element,
+            Err(error) => {
+                self.screenshot("failure").await;
+                panic!("no {selector} on {}: {error}", self.path().await)
+            }
+        }
+    }
+
+    pub async fn has(&self, selector: &str) -> bool {
+        !self.page.find_all(Locator::Css(selector)).await.unwrap().is_empty()
+    }
+
+    /// Its words, as they are shown.
+    pub async fn text(&self, selector: &str) -> String {
+        self.wait(selector).await.text().await.unwrap()
+    }
+
+    pub async fn click(&self, selector: &str) {
+        self.wait(selector).await.click().await.unwrap();
+    }
+
+    /// Types into a field; for a file field the text is the file's path.
+    pub async fn fill(&self, selector: &str, text: &str) {
+        self.wait(selector).await.send_keys(text).await.unwrap();
+    }
+
+    /// Waits until the words of an element hold this text, loading the page anew where it does not change by itself.
+    pub async fn until(&self, selector: &str, text: &str) {
+        let started = std::time::Instant::now();
+        loop {
+            let found = self.page.find(Locator::Css(selector)).await;
+            let words = match found {
+                Ok(element) => element.text().await.unwrap_or_default(),
+                Err(_) => String::new(),
+            };
+            if words.contains(text) {
+                return;
+            }
+            if started.elapsed() > PATIENCE * 6 {
+                self.screenshot("failure").await;
+                panic!("{selector} on {} never says {text:?}, but {words:?}", self.path().await);
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// Signs in by the form, with the seeds' password; ends where the portal leads.
+    pub async fn sign_in(&self, mail: &str) {
+        self.sign_in_with(mail, PASSWORD).await;
+    }
+
+    pub async fn sign_in_with(&self, mail: &str, password: &str) {
+        self.go("/sign-in").await;
+        self.fill("#mail", mail).await;
+        self.fill("#password", password).await;
+        self.click("main form button").await;
+        self.wait("form[action='/sign-out']").await;
+    }
+
+    /// The size of the page in CSS pixels; 390 wide is a phone.
+    pub async fn size(&self, width: u32, height: u32) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// What the system prefers: a dark page or a light one.
+    pub async fn dark(&self, dark: bool) {
+        let value = if dark { "dark" } else { "light" };
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    async fn devtools(&self, command: &str, parameters: Value) {
+        let command = DevTools(json!({ "cmd": command, "params": parameters }));
+        self.page.issue_cmd(command).await.unwrap();
+    }
+
+    /// Keeps a picture of the whole page in `target/screenshots/NAME.png`.
+    pub async fn screenshot(&self, name: &str) {
+        let command = DevTools(json!({ "cmd": "Page.captureScreenshot", "params": { "captureBeyondViewport": true } }));
+        let answer: Result<Value, CmdError> = self.page.issue_cmd(command).await;
+        let picture = answer.ok().and_then(|a| Some(a.get("data")?.as_str()?.to_owned()));
+        let folder = target("screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        if let Some(data) = picture {
+            let bytes = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, data).unwrap();
+            std::fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
+        }
+    }
+
+    /// What axe-core finds to be serious or critical: rule, and the first element that breaks it.
+    pub async fn axe(&self) -> Vec<String> {
+        let axe = std::fs::read_to_string(target("axe-core/axe.min.js")).unwrap();
+        self.page.execute(&axe, Vec::new()).await.unwrap();
+        let run = "const done = arguments[0]; window.axe.run(document, { resultTypes: ['violations'] }).then(\
+                   r => done(r.violations.map(v => [v.impact, v.id, v.nodes[0].html + ' ' + v.nodes[0].failureSummary])),\
+                   e => done([['critical', 'axe', String(e)]]));";
+        let found = self.page.execute_async(run, Vec::new()).await.unwrap();
+        let found: Vec<(Option<String>, String, String)> = serde_json::from_value(found).unwrap();
+        found
+            .into_iter()
+            .filter(|(impact, ..)| matches!(impact.as_deref(), Some("serious" | "critical")))
+            .map(|(_, rule, element)| format!("{rule}: {element}"))
+            .collect()
+    }
+
+    /// Nothing serious for axe-core, no error on the console, nothing wider than the window; and a picture.
+    pub async fn is_sound(&self, name: &str) {
+        self.screenshot(name).await;
+        assert_eq!(self.axe().await, Vec::<String>::new(), "{name}");
+        let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        let wider = self.page.execute(wide, Vec::new()).await.unwrap();
+        assert_eq!(wider, json!(0), "{name} scrolls sideways");
+    }
+
+    /// Closes the window. Dropping does so too, with less grace.
+    pub async fn close(self) {
+        let _ = self.page.clone().close().await;
+        drop(self.driver);
+    }
+}
+
+async fn serve(app: &TestApp) -> String {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let home = format!("http://{}", listener.local_addr().unwrap());
+    let service = app.app.router().into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    home
+}
