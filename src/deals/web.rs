@@ -39,8 +39,8 @@ async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, Query(query): Quer
         None => None,
     };
     render(&ListPage {
-        view: ListView::new(&ctx.l, &actor, &looking, &listing, opened.as_ref().map(|o| o.deal.referral_id), now),
-        detail: opened.map(|opened| DealView::new(&ctx.l, opened, &ctx.address, now)),
+        view: ListView::new(ctx.l, &actor, &looking, &listing, opened.as_ref().map(|o| o.deal.referral_id), now),
+        detail: opened.map(|opened| DealView::new(ctx.l, opened, &ctx.address, now)),
         chosen: asked.is_some(),
         back: looking.address(),
         banner: None,
@@ -54,7 +54,7 @@ async fn show(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<Str
     let opened = service::open(&app.db, &actor.scope(), forms::referral(&id)?).await?;
     let page = Page::new(&ctx, &opened.deal.name);
     let back = format!("/deals?tab={}", opened.deal.direction.code());
-    let detail = DealView::new(&ctx.l, opened, &ctx.address, app.clock.now());
+    let detail = DealView::new(ctx.l, opened, &ctx.address, app.clock.now());
     render(&DealPage { page, back, detail })
 }
 

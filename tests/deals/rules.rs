@@ -51,7 +51,7 @@ async fn the_progress_bar_follows_status_and_stage(db: PgPool) {
             .await
             .unwrap();
         let opened = service::open(&world.db, &admin, id).await.unwrap();
-        let view = DealView::new(&l, opened, "/deals", at("2026-11-22T00:00:00Z"));
+        let view = DealView::new(l, opened, "/deals", at("2026-11-22T00:00:00Z"));
         let now: Vec<&str> = view.steps.iter().filter(|s| s.current).map(|s| s.words.as_str()).collect();
         assert_eq!(now, [current], "{direction} {status}");
         assert_eq!(view.steps.iter().filter(|s| s.done).count(), done, "{direction} {status}");

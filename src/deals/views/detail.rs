@@ -84,7 +84,7 @@ pub struct DealView {
 
 impl DealView {
     /// `address`: the page that it is shown on.
-    pub fn new(l: &L10n, opened: Opened, address: &str, now: DateTime<Utc>) -> Self {
+    pub fn new(l: L10n, opened: Opened, address: &str, now: DateTime<Utc>) -> Self {
         let deal = &opened.deal;
         let missing = Missing(deal.missing);
         let gaps_tag = parts::missing(l, deal.status, missing);
@@ -127,11 +127,11 @@ fn anchor(detail: Detail) -> String {
     format!("deal-{}", detail.code())
 }
 
-fn lacking(l: &L10n) -> Tag {
+fn lacking(l: L10n) -> Tag {
     Tag { words: l.t("deal-lacking"), tone: "bad" }
 }
 
-fn what(l: &L10n, deal: &Deal) -> String {
+fn what(l: L10n, deal: &Deal) -> String {
     let id = deal.deal_id.as_ref().map(|id| l.t1("deal-id", "id", id)).unwrap_or_default();
     let kind = l.t(&format!("deal-type-{}", deal.deal_type.code()));
     let way = match deal.deal_type {
@@ -141,7 +141,7 @@ fn what(l: &L10n, deal: &Deal) -> String {
     joined([&id, &kind, &way], " · ")
 }
 
-fn facts(l: &L10n, deal: &Deal, missing: Missing) -> Vec<Fact> {
+fn facts(l: L10n, deal: &Deal, missing: Missing) -> Vec<Fact> {
     let fact = |name: &str, text: String| Fact {
         anchor: format!("deal-{name}"),
         label: l.t(&format!("deal-fact-{}", name.replace('_', "-"))),
@@ -226,7 +226,7 @@ fn member(member: &Member) -> MemberView {
     MemberView { name: person(&member.first_name, &member.last_name), phone: member.phone.clone(), mail: member.mail.clone() }
 }
 
-fn solution(l: &L10n, solution: &Solution, currency: Option<&str>) -> SolutionView {
+fn solution(l: L10n, solution: &Solution, currency: Option<&str>) -> SolutionView {
     SolutionView {
         name: solution.name.clone().unwrap_or_else(|| solution.solution_id.clone()),
         offered_by: solution.offered_by.clone().unwrap_or_else(|| l.t("deal-solution-unknown")),
@@ -242,7 +242,7 @@ fn dash() -> String {
     "–".to_owned()
 }
 
-fn amount(l: &L10n, number: Decimal) -> String {
+fn amount(l: L10n, number: Decimal) -> String {
     let plain = number.normalize();
     i64::try_from(plain)
         .ok()
@@ -250,7 +250,7 @@ fn amount(l: &L10n, number: Decimal) -> String {
         .map_or_else(|| plain.to_string(), |whole| l.number(whole))
 }
 
-fn vendor(l: &L10n, deal: &Deal, now: DateTime<Utc>) -> VendorView {
+fn vendor(l: L10n, deal: &Deal, now: DateTime<Utc>) -> VendorView {
     let Some(status) = deal.vendor_status else {
         let key = format!("deal-vendor-none-{}", deal.deal_type.code());
         return VendorView { tag: None, left: None, words: l.t(&key), seller: None };

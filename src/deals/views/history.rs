@@ -19,7 +19,7 @@ pub struct EntryView {
 }
 
 /// Newest first; the last one is how the deal began.
-pub fn entries(l: &L10n, deal: &Deal, history: &[Entry]) -> Vec<EntryView> {
+pub fn entries(l: L10n, deal: &Deal, history: &[Entry]) -> Vec<EntryView> {
     let begin = EntryView {
         event: l.t(match deal.direction {
             Direction::Inbound => "deal-event-received",
@@ -32,7 +32,7 @@ pub fn entries(l: &L10n, deal: &Deal, history: &[Entry]) -> Vec<EntryView> {
     history.iter().map(|entry| view(l, entry)).chain([begin]).collect()
 }
 
-fn view(l: &L10n, entry: &Entry) -> EntryView {
+fn view(l: L10n, entry: &Entry) -> EntryView {
     let key = format!("deal-event-{}", entry.event);
     let when = l.moment(entry.at);
     let migrated = entry.event == MIGRATED_FROM_PSC;
@@ -52,7 +52,7 @@ fn view(l: &L10n, entry: &Entry) -> EntryView {
 }
 
 /// The name of a field that has no counterpart here; one without words of ours is named as it came.
-fn label(l: &L10n, code: &str) -> String {
+fn label(l: L10n, code: &str) -> String {
     let key = format!("deal-note-{}", code.replace('_', "-"));
     if l.knows(&key) { l.t(&key) } else { code.to_owned() }
 }

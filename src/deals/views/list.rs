@@ -58,7 +58,7 @@ pub struct ListView {
 
 impl ListView {
     pub fn new(
-        l: &L10n,
+        l: L10n,
         actor: &Actor,
         looking: &Looking,
         listing: &Listing,
@@ -100,7 +100,7 @@ impl ListView {
     }
 }
 
-fn count(l: &L10n, counts: &Counts, tab: Tab) -> String {
+fn count(l: L10n, counts: &Counts, tab: Tab) -> String {
     let found = match tab {
         Tab::Inbound => counts.inbound,
         Tab::Outbound => counts.outbound,
@@ -111,13 +111,13 @@ fn count(l: &L10n, counts: &Counts, tab: Tab) -> String {
 }
 
 /// One tag a line: what is missing, else the time left, else the status.
-fn tag(l: &L10n, line: &Line, now: DateTime<Utc>) -> Tag {
+fn tag(l: L10n, line: &Line, now: DateTime<Utc>) -> Tag {
     parts::missing(l, line.status, Missing(line.missing))
         .or_else(|| parts::time_left(l, line.status, line.expires_at, now))
         .unwrap_or_else(|| parts::status(l, line.status))
 }
 
-fn empty(l: &L10n, actor: &Actor, looking: &Looking) -> Empty {
+fn empty(l: L10n, actor: &Actor, looking: &Looking) -> Empty {
     let words = |key: &str| (l.t(&format!("{key}-title")), l.t(&format!("{key}-advice")));
     if !looking.filter.words.is_empty() {
         let title = l.t1("deals-none-found-title", "search", &looking.search);

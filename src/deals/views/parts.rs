@@ -37,7 +37,7 @@ const fn over(status: Status) -> bool {
     !matches!(status, Status::Pending | Status::Received | Status::Accepted)
 }
 
-pub fn status(l: &L10n, status: Status) -> Tag {
+pub fn status(l: L10n, status: Status) -> Tag {
     let tone = match status {
         Status::Accepted => "info",
         Status::Won => "good",
@@ -49,7 +49,7 @@ pub fn status(l: &L10n, status: Status) -> Tag {
 }
 
 /// How long a waiting referral can still be answered.
-pub fn time_left(l: &L10n, status: Status, expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<Tag> {
+pub fn time_left(l: L10n, status: Status, expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<Tag> {
     let left = (expires_at.filter(|_| waits(status))? - now).num_seconds();
     let words = match left {
         ..=0 => l.t("deal-left-none"),
@@ -61,13 +61,13 @@ pub fn time_left(l: &L10n, status: Status, expires_at: Option<DateTime<Utc>>, no
 }
 
 /// Missing details matter while the status can still change.
-pub fn missing(l: &L10n, status: Status, missing: Missing) -> Option<Tag> {
+pub fn missing(l: L10n, status: Status, missing: Missing) -> Option<Tag> {
     let matters = !missing.is_empty() && !over(status);
     matters.then(|| Tag { words: l.count("deal-missing", missing.count()), tone: "bad" })
 }
 
 /// The way of a deal. One that ended otherwise than won shows its end in place of "Won".
-pub fn steps(l: &L10n, direction: Direction, status: Status, stage: Option<i16>) -> Vec<Step> {
+pub fn steps(l: L10n, direction: Direction, status: Status, stage: Option<i16>) -> Vec<Step> {
     let accepted = !matches!(status, Status::Pending | Status::Received | Status::Declined | Status::Expired);
     let reached = if accepted { stage.unwrap_or(10) } else { 0 };
     let inbound = direction == Direction::Inbound;
