@@ -1,7 +1,7 @@
 //! What happens before any work: logs, database, schema; and what is said when it cannot be.
 
 use std::{
-    io,
+    io::{self, IsTerminal},
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     sync::Arc,
@@ -162,8 +162,12 @@ pub fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpListener,
 
 /// Sends log lines to standard error: standard output is for results. A second call changes nothing.
 pub fn init_logging(settings: &Settings) {
-    let filter = EnvFilter::builder().parse_lossy(&settings.log);
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    // Notices such as "relation exists already" are not news; the setting may ask for them.
+    let filter = EnvFilter::builder().parse_lossy(format!("sqlx::postgres::notice=warn,{}", settings.log));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal());
     let set = match settings.log_format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),

@@ -14,4 +14,5 @@ mod migration;
 mod pages;
 mod psc;
 mod routes;
+mod start;
 mod web;

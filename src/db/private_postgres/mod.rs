@@ -69,10 +69,8 @@ impl Cluster {
             cluster.make(&data)?;
         }
         cluster.remove_stale_pid(&data)?;
-        cluster.joined = cluster.is_running()?;
-        if cluster.joined {
-            cluster.await_socket()?;
-        } else {
+        cluster.joined = cluster.is_running()? && cluster.join(&data)?;
+        if !cluster.joined {
             cluster.run_server(&told)?;
         }
         cluster.users.lock_shared().map_err(|source| cluster.folder_error(source))?;
@@ -151,8 +149,7 @@ impl Cluster {
                 ClusterError::Failed { program, said: last_lines(&fs::read(&log).unwrap_or_default()) }
             }
             other => other,
-        })?;
-        self.await_socket()
+        })
     }
 
     fn is_running(&self) -> Result<bool, ClusterError> {
@@ -181,12 +178,15 @@ impl Cluster {
             .map_err(|source| self.folder_error(source))
     }
 
-    /// The server may be starting still, by the hand of a process that was killed.
-    fn await_socket(&self) -> Result<(), ClusterError> {
-        let socket = place::socket_file(&self.socket);
-        for _ in 0..300 {
-            if UnixStream::connect(&socket).is_ok() {
-                return Ok(());
+    /// Waits for a server that runs to be ready: a process that was killed may have left it starting or, after a crash, recovering.
+    /// `false`: it was about to stop, and has.
+    fn join(&self, data: &Path) -> Result<bool, ClusterError> {
+        for _ in 0..1200 {
+            let Ok(text) = fs::read_to_string(data.join("postmaster.pid")) else { return Ok(false) };
+            // The server keeps its state in the eighth line.
+            let ready = text.lines().nth(7).is_some_and(|state| state.trim() == "ready");
+            if ready && UnixStream::connect(place::socket_file(&self.socket)).is_ok() {
+                return Ok(true);
             }
             std::thread::sleep(Duration::from_millis(100));
         }

@@ -1,0 +1,4 @@
+mod cluster;
+mod messages;
+mod programs;
+mod settings;
