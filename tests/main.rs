@@ -5,10 +5,13 @@
 #[allow(dead_code, reason = "what one feature's tests do not need, another's do")]
 mod support;
 
+mod accounts;
 mod auth;
 #[allow(dead_code, reason = "what one walk does not need, another does")]
 mod browser;
+mod catalogue;
 mod deals;
+mod demo;
 mod house;
 mod migration;
 mod pages;

@@ -1,0 +1,5 @@
+//! Organisations, locations, users and roles.
+
+mod create;
+mod policy;
+mod roles;

@@ -1,0 +1,4 @@
+//! Solutions and the business directory.
+
+mod matching;
+mod solutions;

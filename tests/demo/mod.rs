@@ -1,0 +1,4 @@
+//! The demo.
+
+mod export;
+mod load;
