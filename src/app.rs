@@ -72,8 +72,10 @@ impl App {
     }
 }
 
-async fn start() -> Redirect {
-    Redirect::to("/deals")
+/// The first page that somebody may see; without any, the no-access page of the deals.
+async fn start(ctx: Ctx) -> Redirect {
+    let first = ctx.nav.iter().find(|item| item.who.lets(ctx.actor.as_ref()));
+    Redirect::to(first.map_or("/deals", |item| item.path))
 }
 
 async fn healthy() -> &'static str {

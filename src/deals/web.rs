@@ -5,11 +5,12 @@ use axum::extract::{Form, Path, Query, State};
 use super::{
     forms::{self, FavouriteForm, ListQuery},
     policy,
-    views::{DealPage, DealView, ListPage, ListView},
+    views::{self, DealPage, DealView, ListPage, ListView},
 };
 use crate::{
     app::App,
     auth::Actor,
+    migration,
     referrals::service,
     web::{
         Ctx, Page, PageResult, Route, Who, render,
@@ -38,13 +39,20 @@ async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, Query(query): Quer
         Some(id) => Some(service::open(&app.db, &scope, id).await?),
         None => None,
     };
+    let (banner, actions) = if policy::may_migrate(&actor) {
+        let notice = migration::deals::service::notice(&app.db, actor.organisation).await?;
+        let link = (ctx.l.t("deals-migration"), "/migration/deals".to_owned());
+        (notice.map(|notice| views::banner(ctx.l, &notice, now)), vec![link])
+    } else {
+        (None, Vec::new())
+    };
     render(&ListPage {
         view: ListView::new(ctx.l, &actor, &looking, &listing, opened.as_ref().map(|o| o.deal.referral_id), now),
         detail: opened.map(|opened| DealView::new(ctx.l, opened, &ctx.address, now)),
         chosen: asked.is_some(),
         back: looking.address(),
-        banner: None,
-        actions: Vec::new(),
+        banner,
+        actions,
         page: Page::new(&ctx, &ctx.l.t("deals-title")),
     })
 }

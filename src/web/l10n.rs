@@ -140,7 +140,8 @@ impl L10n {
         let sign = known.map_or_else(|| currency.to_owned(), |c| c.symbol().symbol);
         let digits = known.and_then(iso_currency::Currency::exponent).unwrap_or(2);
         let plain = value.normalize();
-        let number = if plain.scale() == 0 { plain.to_string() } else { format!("{value:.0$}", digits.into()) };
+        // Never fewer decimals than there are: 15.5 won are not 15.
+        let number = if plain.scale() == 0 { plain.to_string() } else { format!("{value:.0$}", plain.scale().max(digits.into()) as usize) };
         // A no-break space: the sign never stands alone at the end of a line.
         format!("{sign}\u{a0}{}", group(&number))
     }

@@ -19,6 +19,6 @@ pub fn settings() -> Settings {
         psc_read_only_from: "2026-11-12T00:00:00Z".parse().unwrap(),
         psc_closed_from: "2026-12-12T00:00:00Z".parse().unwrap(),
         data_dir: std::env::temp_dir(),
-        demo_password: None,
+        ..Settings::default()
     }
 }

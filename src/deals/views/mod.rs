@@ -1,5 +1,6 @@
 //! View models of the deals' pages: words, flags and links, ready to print.
 
+mod banner;
 mod detail;
 mod history;
 mod list;
@@ -7,6 +8,7 @@ mod parts;
 
 use askama::Template;
 
+pub use banner::banner;
 pub use detail::DealView;
 pub use list::ListView;
 pub use parts::{Step, Tag};

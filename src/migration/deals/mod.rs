@@ -8,3 +8,5 @@ pub mod service;
 mod store;
 mod views;
 pub mod web;
+
+pub use views::RunView;

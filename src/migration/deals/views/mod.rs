@@ -6,4 +6,4 @@ mod run;
 
 pub use list::ListPage;
 pub use readiness::ReadinessPage;
-pub use run::{ProgressFragment, RunPage, error_words, outcome_words};
+pub use run::{ProgressFragment, RunPage, RunView, error_words, outcome_words};
