@@ -36,24 +36,7 @@ struct Answer {
 
 impl Client {
     async fn new(world: &World, actor: &Actor, language: &'static str) -> Self {
-        let settings = Settings {
-            database_connections: 2,
-            listen: "127.0.0.1:0".parse().unwrap(),
-            metrics_listen: None,
-            secure_cookies: false,
-            session_idle_minutes: 60,
-            session_absolute_hours: 12,
-            sign_in_failures: 5,
-            sign_in_window_minutes: 15,
-            upload_limit_mb: 1,
-            migration_slice: 100,
-            import_slice: 100,
-            psc_eligible_from: at(NOW),
-            psc_read_only_from: at(NOW),
-            psc_closed_from: at(NOW),
-            data_dir: PathBuf::new(),
-            demo_password: None,
-        };
+        let settings = crate::support::settings();
         let secret = secret::random();
         store::create_session(&world.db, &secret::hash("session", &secret), actor.user, 1)
             .await
