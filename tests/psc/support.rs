@@ -113,7 +113,7 @@ impl Portal {
 
     /// A column of a deal, as text.
     pub async fn deal(&self, id: &str, column: &str) -> Option<String> {
-        let sql = format!("select {column}::text from psc_deals where psc_deal_id = $1");
+        let sql = format!("select ({column})::text from psc_deals where psc_deal_id = $1");
         sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
             .bind(id)
             .fetch_one(&self.db)
