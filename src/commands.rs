@@ -1,5 +1,8 @@
 //! What the subcommands do. `main` has parsed, opened the database and will close it.
 
+pub mod metering;
+pub mod shell;
+
 use std::{
     io::Write,
     os::unix::fs::OpenOptionsExt,
@@ -7,12 +10,13 @@ use std::{
     process::ExitCode,
 };
 
+use shell::Ended;
+
 use crate::{
     auth::secret,
     clock::Clock,
     db::schema,
     demo, server,
-    shell::{self, Ended},
     start::{self, StartError, Started},
 };
 
@@ -68,7 +72,10 @@ pub async fn worker(started: &Started) -> Outcome {
 async fn run(started: &Started, parts: Parts) -> Outcome {
     let settings = &started.settings;
     let listener = parts.web.then(|| start::listen(settings.listen, "PORTAL_LISTEN")).transpose()?;
-    let metrics = settings.metrics_listen.map(|address| start::listen(address, "PORTAL_METRICS_LISTEN")).transpose()?;
+    let metrics = settings
+        .metrics_listen
+        .map(|address| start::listen(address, "PORTAL_METRICS_LISTEN"))
+        .transpose()?;
     if started.private {
         let ready = load_demo(started).await?;
         tell(&ready);
@@ -109,18 +116,30 @@ async fn load_demo(started: &Started) -> Result<Demo, StartError> {
     let kept = started.cluster_folder().map(|folder| folder.join("demo-password"));
     let known = kept.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
     let made = || secret::random().chars().filter(char::is_ascii_alphanumeric).take(12).collect();
-    let password = started.settings.demo_password.clone().or_else(|| known.clone()).unwrap_or_else(made);
+    let password = started
+        .settings
+        .demo_password
+        .clone()
+        .or_else(|| known.clone())
+        .unwrap_or_else(made);
     let loaded = demo::load(&started.pool, &clock, &password).await.map_err(|e| other(&e))?;
     if let Some(path) = kept.filter(|_| loaded.loaded_now) {
         keep(&path, &password).map_err(|e| other(&e))?;
     }
-    shell::import_demo(&started.pool, &clock, &started.settings).await.map_err(|e| other(&e))?;
+    shell::import_demo(&started.pool, &clock, &started.settings)
+        .await
+        .map_err(|e| other(&e))?;
     Ok(Demo { people: loaded.people, password: if loaded.loaded_now { Some(password) } else { known } })
 }
 
 /// Keeps the demo's password beside its private database, for its owner only.
 fn keep(path: &Path, password: &str) -> std::io::Result<()> {
-    let mut file = std::fs::File::options().create(true).write(true).truncate(true).mode(0o600).open(path)?;
+    let mut file = std::fs::File::options()
+        .create(true)
+        .write(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(password.as_bytes())
 }
 

@@ -13,10 +13,10 @@ use hyper_util::rt::TokioTimer;
 use crate::{
     app::App,
     clock::Clock,
+    commands::metering,
     config::Settings,
     db::Pool,
     jobs::{self, Works},
-    metering,
 };
 
 /// How long requests that have begun may take once the portal is told to stop.

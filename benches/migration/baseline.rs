@@ -12,7 +12,9 @@ use tokio::{fs::File, io::AsyncReadExt};
 /// The file as it is, into an ordinary table with a text column for each of its 39 columns and no index.
 pub async fn copy(pool: &Pool, file: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let columns: Vec<String> = (1..=39).map(|n| format!("c{n} text")).collect();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create table plain ({})", columns.join(", ")))).execute(pool).await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create table plain ({})", columns.join(", "))))
+        .execute(pool)
+        .await?;
     let mut copy = pool.copy_in_raw("copy plain from stdin (format csv, header)").await?;
     let mut file = File::open(file).await?;
     let mut buffer = vec![0; 1 << 18];

@@ -56,7 +56,8 @@ fn deal(out: &mut impl Write, n: u64) -> io::Result<()> {
     let (account, day, month) = (mixed / 16 % 5, 1 + mixed % 28, 1 + mixed / 28 % 12);
     let co_sell = mixed % 10 < 6;
     let inbound = mixed / 7 % 100 < 35;
-    let contact = if co_sell && (inbound || mixed % 5 < 2) { "Sam Seller,sam.seller@microsoft.example,+1 425 555 0100" } else { ",," };
+    let contact =
+        if co_sell && (inbound || mixed % 5 < 2) { "Sam Seller,sam.seller@microsoft.example,+1 425 555 0100" } else { ",," };
     write!(
         out,
         "7-{n:012},{name} {n},Open,Co-sell,{},{},PA-{},Fabrikam {account},{},{customer},{line1},,{city},,{postal},{country},Jane,Doe,\

@@ -49,7 +49,9 @@ impl Gauge {
         self.stop.cancel();
         let longest = self.task.await??;
         let status = std::fs::read_to_string("/proc/self/status")?;
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse::<u64>().ok());
+        let peak = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse::<u64>().ok());
         Ok((Duration::from_secs_f64(longest), peak.unwrap_or(0) / 1024))
     }
 }
@@ -80,7 +82,9 @@ impl Visitor {
 
     /// One look; seconds it took.
     async fn ask(&self) -> Outcome<f64> {
-        let request = Request::get("/deals?tab=outbound").header("cookie", &self.cookie).body(Body::empty())?;
+        let request = Request::get("/deals?tab=outbound")
+            .header("cookie", &self.cookie)
+            .body(Body::empty())?;
         let began = Instant::now();
         let response = self.router.clone().oneshot(request).await?;
         if !response.status().is_success() {

@@ -37,8 +37,12 @@ async fn main() -> Outcome<()> {
 
 async fn fresh(cluster: &private_postgres::Cluster, name: &str) -> Outcome<Pool> {
     let admin = db::open(&cluster.url("postgres"), 1).await?;
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("drop database if exists {name} with (force)"))).execute(&admin).await?;
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&admin).await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("drop database if exists {name} with (force)")))
+        .execute(&admin)
+        .await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create database {name}")))
+        .execute(&admin)
+        .await?;
     let pool = db::open(&cluster.url(name), 8).await?;
     db::schema::migrate(&pool).await?;
     Ok(pool)
@@ -62,23 +66,31 @@ async fn measure(cluster: &private_postgres::Cluster, deals: u64, files: &export
     let organisation = baseline::organisation(&ours).await?;
     let gauge = gauge::Gauge::start(cluster.url("bench_ours")).await?;
     let began = Instant::now();
-    let export = psc::import::service::Export {
-        accounts: files.accounts.clone(),
-        users: files.users.clone(),
-        deals: files.deals.clone(),
-    };
+    let export =
+        psc::import::service::Export { accounts: files.accounts.clone(), users: files.users.clone(), deals: files.deals.clone() };
     let import = psc::import::service::read(&ours, &clock, organisation, None, export).await?;
     psc::import::service::merge_all(&ours, &clock, import, settings.import_slice).await?;
     let imported = began.elapsed().as_secs_f64();
     let (longest, memory) = gauge.stop().await?;
-    println!("import                {imported:8.1} s  {:>9.0} rows/s  {:.2} of COPY (aim 0.3)", per_second(imported), copy / imported);
-    println!("  longest transaction {:8.0} ms (aim 1000)   memory of this process {memory} MB (aim 150)", longest.as_secs_f64() * 1e3);
+    println!(
+        "import                {imported:8.1} s  {:>9.0} rows/s  {:.2} of COPY (aim 0.3)",
+        per_second(imported),
+        copy / imported
+    );
+    println!(
+        "  longest transaction {:8.0} ms (aim 1000)   memory of this process {memory} MB (aim 150)",
+        longest.as_secs_f64() * 1e3
+    );
 
     // The same PSC rows for plain SQL.
     ours.close().await;
     let admin = db::open(&cluster.url("postgres"), 1).await?;
-    sqlx::raw_sql("drop database if exists bench_plain with (force)").execute(&admin).await?;
-    sqlx::raw_sql("create database bench_plain template bench_ours").execute(&admin).await?;
+    sqlx::raw_sql("drop database if exists bench_plain with (force)")
+        .execute(&admin)
+        .await?;
+    sqlx::raw_sql("create database bench_plain template bench_ours")
+        .execute(&admin)
+        .await?;
 
     // Our migration, and the list page while it runs.
     let ours = db::open(&cluster.url("bench_ours"), 8).await?;
@@ -103,8 +115,15 @@ async fn measure(cluster: &private_postgres::Cluster, deals: u64, files: &export
     baseline::migrate(&plain, organisation).await?;
     let fewest = began.elapsed().as_secs_f64();
     println!("fewest plain SQL      {fewest:8.1} s  {:>9.0} deals/s", per_second(fewest));
-    println!("migration             {migrated:8.1} s  {:>9.0} deals/s  {:.2} of plain SQL (aim 0.5)", per_second(migrated), fewest / migrated);
-    println!("  longest transaction {:8.0} ms (aim 1000)   memory of this process {memory} MB (aim 150)", longest.as_secs_f64() * 1e3);
+    println!(
+        "migration             {migrated:8.1} s  {:>9.0} deals/s  {:.2} of plain SQL (aim 0.5)",
+        per_second(migrated),
+        fewest / migrated
+    );
+    println!(
+        "  longest transaction {:8.0} ms (aim 1000)   memory of this process {memory} MB (aim 150)",
+        longest.as_secs_f64() * 1e3
+    );
     let (busy, idle) = (gauge::median(&busy), gauge::median(&idle));
     println!(
         "list page, median     {:8.1} ms while it runs, {:.1} ms idle  {:.2} times (aim at most 2)",
@@ -121,7 +140,10 @@ async fn measure(cluster: &private_postgres::Cluster, deals: u64, files: &export
 /// A fast migration that lost something would be worth nothing.
 async fn check(pool: &Pool, organisation: OrganisationId, run: partner_portal::ids::RunId, deals: u64) -> Outcome<()> {
     let run = service::find(pool, organisation, run).await?;
-    let referrals: i64 = sqlx::query_scalar("select count(*) from referrals where organisation_id = $1").bind(organisation).fetch_one(pool).await?;
+    let referrals: i64 = sqlx::query_scalar("select count(*) from referrals where organisation_id = $1")
+        .bind(organisation)
+        .fetch_one(pool)
+        .await?;
     if u64::try_from(run.migrated)? != deals || u64::try_from(referrals)? != deals || run.errors != 0 {
         return Err(format!("{} migrated, {referrals} referrals, {} errors of {deals}", run.migrated, run.errors).into());
     }

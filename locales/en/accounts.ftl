@@ -19,7 +19,3 @@ role-deal-reviewer-may = Reviews deal registrations.
 role-portal-operator = Portal operator
 role-portal-operator-may = Looks after organisations, catalogue, jobs and audit, without reading private deals.
 role-scope-whole = Whole organisation
-organisation-partner = Partner
-organisation-vendor = Microsoft
-user-member = Member
-user-guest = Guest

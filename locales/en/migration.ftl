@@ -154,7 +154,6 @@ banner-waiting = { $count ->
     [one] One PSC deal is ready to move to Partner Center.
    *[other] PSC deals are ready to move to Partner Center.
  }
-banner-all-done = All eligible PSC deals are migrated.
 banner-remaining = Eligible deals remain in PSC. You can migrate them now.
 banner-see-progress = See progress
 banner-see-report = See the report

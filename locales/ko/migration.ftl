@@ -150,7 +150,6 @@ flash-migration-over = 이미 끝난 실행입니다.
 banner-waiting = { $count ->
    *[other] 파트너 센터로 옮길 수 있는 PSC 거래가 있습니다.
  }
-banner-all-done = 적격인 PSC 거래를 모두 마이그레이션했습니다.
 banner-remaining = 적격인 거래가 PSC에 남아 있습니다. 지금 마이그레이션할 수 있습니다.
 banner-see-progress = 진행 상황 보기
 banner-see-report = 보고서 보기

@@ -48,6 +48,9 @@ async fn refuse_newer(pool: &Pool) -> Result<(), SchemaError> {
 /// The newest migration that the database has.
 pub async fn version(pool: &Pool) -> sqlx::Result<i64> {
     let mut connection = pool.acquire().await?;
-    let applied = connection.list_applied_migrations(&MIGRATOR.table_name).await.map_err(|e| sqlx::Error::Migrate(Box::new(e)))?;
+    let applied = connection
+        .list_applied_migrations(&MIGRATOR.table_name)
+        .await
+        .map_err(|e| sqlx::Error::Migrate(Box::new(e)))?;
     Ok(applied.iter().map(|m| m.version).max().unwrap_or(0))
 }

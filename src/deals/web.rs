@@ -10,7 +10,7 @@ use super::{
 use crate::{
     app::App,
     auth::Actor,
-    migration,
+    migration::deals::service as migration,
     referrals::service,
     web::{
         Ctx, Page, PageResult, Route, Who, render,
@@ -40,7 +40,7 @@ async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, Query(query): Quer
         None => None,
     };
     let (banner, actions) = if policy::may_migrate(&actor) {
-        let notice = migration::deals::service::notice(&app.db, actor.organisation).await?;
+        let notice = migration::notice(&app.db, actor.organisation).await?;
         let link = (ctx.l.t("deals-migration"), "/migration/deals".to_owned());
         (notice.map(|notice| views::banner(ctx.l, &notice, now)), vec![link])
     } else {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use riverqueue::{
-    BoxError, ClientBuilder, IntervalSchedule, Job, JobArgs, PeriodicJob, PeriodicJobOpts, WorkContext, WorkOutcome, Worker, Workers,
+    BoxError, ClientBuilder, IntervalSchedule, Job, JobArgs, PeriodicJob, PeriodicJobOpts, WorkContext, WorkOutcome, Worker,
+    Workers,
 };
 use serde::{Deserialize, Serialize};
 

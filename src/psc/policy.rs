@@ -7,7 +7,9 @@ pub static IMPORT: Permission = Permission {
     name: "import-psc-export",
     allows: |actor| {
         !actor.is_vendor()
-            && (actor.has_whole(Role::AccountAdmin) || actor.has_whole(Role::GlobalAdmin) || actor.has_whole(Role::ReferralsAdmin))
+            && (actor.has_whole(Role::AccountAdmin)
+                || actor.has_whole(Role::GlobalAdmin)
+                || actor.has_whole(Role::ReferralsAdmin))
     },
     refusal: "refusal-import",
 };

@@ -18,10 +18,10 @@ struct Line {
 fn line(l: &L10n, import: &Import, now: DateTime<Utc>) -> Line {
     Line {
         path: format!("/psc/imports/{}", import.id),
-        headline: l.with(&format!("psc-import-state-{}", import.state.code()), &[
-            ("deals", text(l.number(import.deals))),
-            ("rejected", text(l.number(import.rejected))),
-        ]),
+        headline: l.with(
+            &format!("psc-import-state-{}", import.state.code()),
+            &[("deals", text(l.number(import.deals))), ("rejected", text(l.number(import.rejected)))],
+        ),
         detail: l.t1("import-started", "time", l.time(import.started_at, now)),
         tone: match import.state {
             State::Reading | State::Merging => "",
@@ -107,11 +107,13 @@ impl ImportPage {
             import: line(&l, import, now),
             counts: counts.map(|(key, count)| (l.t(key), l.number(count))).into(),
             refusals: import.refusals.iter().map(|refusal| refusal_words(&l, refusal)).collect(),
-            unknown: (!import.unknown_columns.is_empty())
-                .then(|| l.t1("import-unknown-columns", "columns", unknown(import))),
+            unknown: (!import.unknown_columns.is_empty()).then(|| l.t1("import-unknown-columns", "columns", unknown(import))),
             problems: problems.iter().map(row).collect(),
             problem_note: (total > problems.len() as i64).then(|| {
-                l.with("problems-more", &[("shown", text(l.number(problems.len() as i64))), ("total", text(l.number(total)))])
+                l.with(
+                    "problems-more",
+                    &[("shown", text(l.number(problems.len() as i64))), ("total", text(l.number(total)))],
+                )
             }),
             done: import.state == State::Done,
         }
@@ -119,25 +121,30 @@ impl ImportPage {
 }
 
 fn unknown(import: &Import) -> String {
-    let files = import.unknown_columns.iter().map(|unknown| format!("{}: {}", unknown.file.name(), unknown.columns.join(", ")));
+    let files = import
+        .unknown_columns
+        .iter()
+        .map(|unknown| format!("{}: {}", unknown.file.name(), unknown.columns.join(", ")));
     files.collect::<Vec<_>>().join("; ")
 }
 
 /// Why a file was refused.
 pub fn refusal_words(l: &L10n, refusal: &Refusal) -> String {
-    l.with(&format!("psc-refusal-{}", refusal.code.code()), &[
-        ("file", text(refusal.file.name())),
-        ("columns", text(refusal.columns.join(", "))),
-        ("line", text(refusal.line.unwrap_or_default())),
-    ])
+    l.with(
+        &format!("psc-refusal-{}", refusal.code.code()),
+        &[
+            ("file", text(refusal.file.name())),
+            ("columns", text(refusal.columns.join(", "))),
+            ("line", text(refusal.line.unwrap_or_default())),
+        ],
+    )
 }
 
 fn problem_words(l: &L10n, problem: &Problem) -> String {
-    l.with(&format!("psc-problem-{}", problem.code), &[
-        ("column", text(&problem.column)),
-        ("value", text(&problem.value)),
-        ("line", text(problem.line)),
-    ])
+    l.with(
+        &format!("psc-problem-{}", problem.code),
+        &[("column", text(&problem.column)), ("value", text(&problem.value)), ("line", text(problem.line))],
+    )
 }
 
 pub fn problem_headings(l: &L10n) -> Vec<String> {

@@ -20,8 +20,7 @@ use crate::{
     error::AppError,
     ids::ImportId,
     web::{
-        Ctx, Flash, PageResult, Route, Who, download,
-        render,
+        Ctx, Flash, PageResult, Route, Who, download, render,
         routes::{get, post},
         see_other,
     },
@@ -108,14 +107,18 @@ async fn save(mut field: Field<'_>, to: PathBuf, mut left: u64) -> Result<u64, A
 }
 
 async fn show(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<ImportId>) -> PageResult {
-    let import = service::find(&app.db, actor.organisation, id).await?.ok_or(AppError::NotFound)?;
+    let import = service::find(&app.db, actor.organisation, id)
+        .await?
+        .ok_or(AppError::NotFound)?;
     let mut problems = service::problems(&app.db, actor.organisation, id, true, 0, SHOWN).await?;
     problems.extend(service::problems(&app.db, actor.organisation, id, false, 0, SHOWN - problems.len() as i64).await?);
     render(&ImportPage::new(&ctx, &import, &problems, app.clock.now()))
 }
 
 async fn problems_csv(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<ImportId>) -> PageResult {
-    service::find(&app.db, actor.organisation, id).await?.ok_or(AppError::NotFound)?;
+    service::find(&app.db, actor.organisation, id)
+        .await?
+        .ok_or(AppError::NotFound)?;
     let (pool, organisation, l) = (app.db.clone(), actor.organisation, ctx.l);
     // Rejected rows first, then the warnings.
     let rows = stream::try_unfold(Some((true, 0)), move |position| {
@@ -123,11 +126,15 @@ async fn problems_csv(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): 
         async move {
             let Some((rejected, after)) = position else { return Ok(None) };
             let page = service::problems(&pool, organisation, id, rejected, after, PAGE).await?;
-            let mut bytes = if rejected && after == 0 { download::csv_row(super::views::problem_headings(&l))? } else { Vec::new() };
+            let mut bytes =
+                if rejected && after == 0 { download::csv_row(super::views::problem_headings(&l))? } else { Vec::new() };
             for problem in &page {
                 bytes.extend(download::csv_row(super::views::problem_cells(&l, problem))?);
             }
-            let more = page.last().filter(|_| page.len() as i64 == PAGE).map(|last| (rejected, last.id));
+            let more = page
+                .last()
+                .filter(|_| page.len() as i64 == PAGE)
+                .map(|last| (rejected, last.id));
             Ok(Some((bytes, more.or(rejected.then_some((false, 0))))))
         }
     });

@@ -141,7 +141,11 @@ impl L10n {
         let digits = known.and_then(iso_currency::Currency::exponent).unwrap_or(2);
         let plain = value.normalize();
         // Never fewer decimals than there are: 15.5 won are not 15.
-        let number = if plain.scale() == 0 { plain.to_string() } else { format!("{value:.0$}", plain.scale().max(digits.into()) as usize) };
+        let number = if plain.scale() == 0 {
+            plain.to_string()
+        } else {
+            format!("{value:.0$}", plain.scale().max(digits.into()) as usize)
+        };
         // A no-break space: the sign never stands alone at the end of a line.
         format!("{sign}\u{a0}{}", group(&number))
     }

@@ -1,4 +1,4 @@
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     body::{Body, to_bytes},
@@ -8,7 +8,6 @@ use partner_portal::{
     app::App,
     auth::{Actor, Role, secret, store},
     clock::Clock,
-    config::Settings,
     ids::ReferralId,
     referrals::missing::Detail,
     web::csrf,

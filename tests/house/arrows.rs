@@ -7,7 +7,7 @@ use super::{
 };
 
 /// Files, or folders, of rules and values: no SQL, no HTTP, no templates, no clock.
-const PURE: [&str; 17] = [
+const PURE: [&str; 18] = [
     "status",
     "rules",
     "policy",
@@ -25,6 +25,7 @@ const PURE: [&str; 17] = [
     "incentive",
     "actor",
     "ids",
+    "run",
 ];
 /// Rooms of plumbing: they know no feature.
 const PLUMBING: [&str; 5] = ["web", "auth", "jobs", "db", "config"];

@@ -29,7 +29,10 @@ async fn a_run_goes_on_wherever_its_worker_died(pool: PgPool) {
     for slice in 1.. {
         // The worker dies in the middle of a slice: its transaction is never committed.
         let mut dying = partner_portal::db::begin(it.app.db()).await.unwrap();
-        sqlx::query("update migration_runs set cursor = 'Z', migrated = 1000").execute(&mut *dying).await.unwrap();
+        sqlx::query("update migration_runs set cursor = 'Z', migrated = 1000")
+            .execute(&mut *dying)
+            .await
+            .unwrap();
         drop(dying);
         let progress = it.slice(run, 2).await;
         let done = it.find(run).await;
@@ -52,14 +55,38 @@ async fn a_slice_is_whole_or_not_there(pool: PgPool) {
         .await;
     let run = it.start(false).await.unwrap();
     for (on, off) in [
-        ("create trigger t before insert on migration_sums execute function break()", "drop trigger t on migration_sums"),
-        ("create trigger t before insert on migration_outcomes execute function break()", "drop trigger t on migration_outcomes"),
-        ("create trigger t before insert on engagements execute function break()", "drop trigger t on engagements"),
-        ("create trigger t before insert on referrals execute function break()", "drop trigger t on referrals"),
-        ("create trigger t before insert on engagement_solutions execute function break()", "drop trigger t on engagement_solutions"),
-        ("create trigger t before insert on referral_team execute function break()", "drop trigger t on referral_team"),
-        ("create trigger t before insert on referral_history execute function break()", "drop trigger t on referral_history"),
-        ("create trigger t before update on psc_deals execute function break()", "drop trigger t on psc_deals"),
+        (
+            "create trigger t before insert on migration_sums execute function break()",
+            "drop trigger t on migration_sums",
+        ),
+        (
+            "create trigger t before insert on migration_outcomes execute function break()",
+            "drop trigger t on migration_outcomes",
+        ),
+        (
+            "create trigger t before insert on engagements execute function break()",
+            "drop trigger t on engagements",
+        ),
+        (
+            "create trigger t before insert on referrals execute function break()",
+            "drop trigger t on referrals",
+        ),
+        (
+            "create trigger t before insert on engagement_solutions execute function break()",
+            "drop trigger t on engagement_solutions",
+        ),
+        (
+            "create trigger t before insert on referral_team execute function break()",
+            "drop trigger t on referral_team",
+        ),
+        (
+            "create trigger t before insert on referral_history execute function break()",
+            "drop trigger t on referral_history",
+        ),
+        (
+            "create trigger t before update on psc_deals execute function break()",
+            "drop trigger t on psc_deals",
+        ),
     ] {
         it.app.sql(on).await;
         assert!(service::work_slice(it.app.db(), &it.app.app.clock, run, 10).await.is_err(), "{on}");
@@ -125,7 +152,9 @@ async fn a_rehearsal_writes_nothing_but_its_report(pool: PgPool) {
     it.deals(3).await;
     it.deal("W-1", json!({"status": "won"})).await;
     let kept = |rows: Vec<(String, i64, String)>| -> Vec<_> {
-        rows.into_iter().filter(|(table, ..)| !table.starts_with("migration_") && !table.starts_with("river_")).collect()
+        rows.into_iter()
+            .filter(|(table, ..)| !table.starts_with("migration_") && !table.starts_with("river_"))
+            .collect()
     };
     let before = kept(it.app.everything().await);
     let run = it.run(true, 2).await;

@@ -34,27 +34,43 @@ async fn a_co_sell_deal_arrives_field_by_field(pool: PgPool) {
         "migrated_at": "2026-11-22T09:00:00+00:00", "location_id": it.seoul, "organisation_id": it.id, "expires_at": null, "version": 1
     });
     assert_fields(&partner, &expected);
-    assert_fields(&engagement, &json!({
-        "deal_type": "co-sell", "customer_name": "한빛물류 주식회사", "customer_line1": "세종대로 110", "customer_line2": "7층",
-        "customer_city": "서울", "customer_state": "11", "customer_postal_code": "04524", "customer_country": "KR",
-        "contact_first_name": "민준", "contact_last_name": "김", "contact_phone": "+82 2 1234 5678",
-        "contact_mail": "contact@customer.example", "created_at": "2026-05-01T09:00:00+00:00"
-    }));
+    assert_fields(
+        &engagement,
+        &json!({
+            "deal_type": "co-sell", "customer_name": "한빛물류 주식회사", "customer_line1": "세종대로 110", "customer_line2": "7층",
+            "customer_city": "서울", "customer_state": "11", "customer_postal_code": "04524", "customer_country": "KR",
+            "contact_first_name": "민준", "contact_last_name": "김", "contact_phone": "+82 2 1234 5678",
+            "contact_mail": "contact@customer.example", "created_at": "2026-05-01T09:00:00+00:00"
+        }),
+    );
     let vendor = it.value("select to_jsonb(r) from referrals r where deal_id is null").await;
-    assert_fields(&vendor, &json!({
-        "organisation_id": it.vendor, "direction": "outbound", "status": "accepted", "seller_name": "Sam Seller",
-        "seller_mail": "sam.seller@microsoft.example", "seller_phone": "+1 425 555 0100", "expires_at": null,
-        "value": 821_250_000.5, "currency": "KRW", "engagement_id": partner["engagement_id"]
-    }));
-    let solutions = it.value("select jsonb_agg(jsonb_build_array(solution_id, quantity, price) order by position) from engagement_solutions").await;
+    assert_fields(
+        &vendor,
+        &json!({
+            "organisation_id": it.vendor, "direction": "outbound", "status": "accepted", "seller_name": "Sam Seller",
+            "seller_mail": "sam.seller@microsoft.example", "seller_phone": "+1 425 555 0100", "expires_at": null,
+            "value": 821_250_000.5, "currency": "KRW", "engagement_id": partner["engagement_id"]
+        }),
+    );
+    let solutions = it
+        .value("select jsonb_agg(jsonb_build_array(solution_id, quantity, price) order by position) from engagement_solutions")
+        .await;
     assert_eq!(solutions, json!([["SOL-1", null, null], ["MS-AZURE", 33.0, 442_000.0]]));
-    let team = it.value("select jsonb_agg(jsonb_build_array(first_name, last_name, phone, mail) order by position) from referral_team").await;
-    assert_eq!(team, json!([["서연", "이", "+82 10 0000 0000", "seoyeon@fabrikam.example"], ["도윤", "박", "", "seller@fabrikam.example"]]));
+    let team = it
+        .value("select jsonb_agg(jsonb_build_array(first_name, last_name, phone, mail) order by position) from referral_team")
+        .await;
+    assert_eq!(
+        team,
+        json!([["서연", "이", "+82 10 0000 0000", "seoyeon@fabrikam.example"], ["도윤", "박", "", "seller@fabrikam.example"]])
+    );
     let history = it.value("select to_jsonb(h) from referral_history h").await;
     assert_fields(&history, &json!({"event": "migrated-from-psc", "user_id": it.admin}));
-    assert_eq!(history["detail"]["notes"], json!({
-        "deal_role": "Transact", "license_program": "CSP", "customer_outcome": "Saved time", "psc_account": "Fabrikam Seoul"
-    }));
+    assert_eq!(
+        history["detail"]["notes"],
+        json!({
+            "deal_role": "Transact", "license_program": "CSP", "customer_outcome": "Saved time", "psc_account": "Fabrikam Seoul"
+        })
+    );
     assert_eq!(history["detail"]["unreadable"], json!({"Sales Stage": "ninety"}));
     assert_eq!(history["detail"]["run"], json!(run.id));
 }
@@ -72,7 +88,11 @@ async fn a_deal_that_is_not_co_sell_becomes_partner_led_without_a_vendor_referra
     it.run(false, 10).await;
     assert_eq!(it.value("select to_jsonb(deal_type) from engagements").await, json!("partner-led"));
     assert_eq!(it.app.count("select count(*) from referrals").await, 1);
-    assert_eq!(it.value("select jsonb_build_array(direction, location_id) from referrals").await, json!(["outbound", null]));
+    assert_eq!(
+        it.value("select jsonb_build_array(direction, location_id) from referrals")
+            .await,
+        json!(["outbound", null])
+    );
 }
 
 /// Without a Microsoft contact a seller has to be asked: pending, with 14 days from the migration.
@@ -82,20 +102,29 @@ async fn a_co_sell_deal_without_a_seller_asks_microsoft(pool: PgPool) {
     it.deal("Q-1", json!({})).await;
     it.run(false, 10).await;
     let vendor = it.value("select to_jsonb(r) from referrals r where deal_id is null").await;
-    assert_fields(&vendor, &json!({"direction": "inbound", "status": "pending", "seller_name": "", "expires_at": "2026-12-06T09:00:00+00:00"}));
+    assert_fields(
+        &vendor,
+        &json!({"direction": "inbound", "status": "pending", "seller_name": "", "expires_at": "2026-12-06T09:00:00+00:00"}),
+    );
 }
 
 #[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
 async fn the_assigned_seller_is_not_added_twice_and_needs_no_name(pool: PgPool) {
     let it = Fabrikam::new(pool).await;
     it.deal("S-1", json!({"assigned_seller": "SeoYeon@fabrikam.example"})).await;
-    it.deal("S-2", json!({"assigned_seller": "unknown@fabrikam.example", "team_first_names": [], "team_last_names": [], "team_phones": [],
-        "team_mails": [], "missing": Detail::Team.bit()}))
-        .await;
+    it.deal(
+        "S-2",
+        json!({"assigned_seller": "unknown@fabrikam.example", "team_first_names": [], "team_last_names": [], "team_phones": [],
+        "team_mails": [], "missing": Detail::Team.bit()}),
+    )
+    .await;
     it.run(false, 10).await;
     let team = "select jsonb_agg(jsonb_build_array(r.deal_id, t.position, t.first_name, t.mail) order by r.deal_id, t.position)
                 from referral_team t join referrals r using (referral_id)";
-    assert_eq!(it.value(team).await, json!([["S-1", 1, "서연", "seoyeon@fabrikam.example"], ["S-2", 1, "", "unknown@fabrikam.example"]]));
+    assert_eq!(
+        it.value(team).await,
+        json!([["S-1", 1, "서연", "seoyeon@fabrikam.example"], ["S-2", 1, "", "unknown@fabrikam.example"]])
+    );
 }
 
 /// Each gap migrates, and stays known as a gap.

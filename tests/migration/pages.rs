@@ -11,7 +11,11 @@ async fn one_click_migrates_everything(pool: PgPool) {
     let it = Fabrikam::new(pool).await;
     it.deals(3).await;
     it.deal("W-1", json!({"status": "won"})).await;
-    it.deal("G-1", json!({"missing": 8, "team_first_names": [], "team_last_names": [], "team_phones": [], "team_mails": []})).await;
+    it.deal(
+        "G-1",
+        json!({"missing": 8, "team_first_names": [], "team_last_names": [], "team_phones": [], "team_mails": []}),
+    )
+    .await;
     let mut client = it.app.sign_in(ADMIN).await;
     let page = client.get("/migration/deals").await;
     let figures = |page: &crate::support::Answer| {
@@ -42,7 +46,11 @@ async fn one_click_migrates_everything(pool: PgPool) {
     assert!(told.has("button[disabled]"));
     it.app.run_jobs().await;
     let report = client.get(&waiting.path).await;
-    assert!(report.select("#progress").starts_with("Completed: 4 deals migrated. Started by referrals admin"));
+    assert!(
+        report
+            .select("#progress")
+            .starts_with("Completed: 4 deals migrated. Started by referrals admin")
+    );
     it.assert_whole(4).await;
 
     let page = client.get("/migration/deals").await;
@@ -50,7 +58,13 @@ async fn one_click_migrates_everything(pool: PgPool) {
     assert!(page.select(".banner.good").contains("All eligible PSC deals are migrated."));
     assert!(page.has("button[disabled]"));
     let refused = client.post("/migration/deals/runs", &[("kind", "migration")]).await;
-    assert!(client.follow(&refused).await.select("[role=status]").contains("nothing was started"));
+    assert!(
+        client
+            .follow(&refused)
+            .await
+            .select("[role=status]")
+            .contains("nothing was started")
+    );
 }
 
 /// Referrals admins with whole-organisation scope only; everybody else gets no link and a 403 that says why.
@@ -59,14 +73,26 @@ async fn only_whole_organisation_referrals_admins_may(pool: PgPool) {
     let it = Fabrikam::new(pool).await;
     it.deals(1).await;
     let seed = it.app.seed();
-    seed.user(it.id, "local@fabrikam.example").role_at(Role::ReferralsAdmin, it.seoul).create().await;
-    seed.user(it.id, "account@fabrikam.example").role(Role::AccountAdmin).create().await;
-    seed.user(it.id, "user@fabrikam.example").role(Role::ReferralsUser).create().await;
+    seed.user(it.id, "local@fabrikam.example")
+        .role_at(Role::ReferralsAdmin, it.seoul)
+        .create()
+        .await;
+    seed.user(it.id, "account@fabrikam.example")
+        .role(Role::AccountAdmin)
+        .create()
+        .await;
+    seed.user(it.id, "user@fabrikam.example")
+        .role(Role::ReferralsUser)
+        .create()
+        .await;
     for mail in ["local@fabrikam.example", "account@fabrikam.example", "user@fabrikam.example"] {
         let mut client = it.app.sign_in(mail).await;
         let page = client.get("/migration/deals").await;
         assert_eq!(page.status, StatusCode::FORBIDDEN, "{mail}");
-        assert!(page.select("main").contains("Only a referrals admin for the whole organisation"));
+        assert!(
+            page.select("main")
+                .contains("Only a referrals admin for the whole organisation")
+        );
         assert!(page.select("main").contains("account@fabrikam.example"), "who can grant it");
         assert!(!page.attributes("nav a", "href").contains(&"/migration/deals".to_owned()));
         assert_eq!(client.post("/migration/deals/runs", &[("kind", "migration")]).await.status, StatusCode::FORBIDDEN);
@@ -82,14 +108,33 @@ async fn another_organisations_run_is_not_found(pool: PgPool) {
     let run = it.start(false).await.unwrap();
     let seed = it.app.seed();
     let other = seed.partner("Contoso", "4600001").await;
-    seed.user(other, "admin@contoso.example").role(Role::ReferralsAdmin).create().await;
+    seed.user(other, "admin@contoso.example")
+        .role(Role::ReferralsAdmin)
+        .create()
+        .await;
     let mut client = it.app.sign_in("admin@contoso.example").await;
     for end in ["", "/progress", "/report.csv", "/report.xlsx"] {
-        assert_eq!(client.get(&format!("/migration/deals/runs/{run}{end}")).await.status, StatusCode::NOT_FOUND, "{end}");
+        assert_eq!(
+            client.get(&format!("/migration/deals/runs/{run}{end}")).await.status,
+            StatusCode::NOT_FOUND,
+            "{end}"
+        );
     }
-    assert_eq!(client.post(&format!("/migration/deals/runs/{run}/cancellation"), &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        client
+            .post(&format!("/migration/deals/runs/{run}/cancellation"), &[])
+            .await
+            .status,
+        StatusCode::NOT_FOUND
+    );
     assert_eq!(it.find(run).await.state, State::Queued);
-    assert!(!client.get("/migration/deals/list?standing=eligible").await.text().contains("D-000"));
+    assert!(
+        !client
+            .get("/migration/deals/list?standing=eligible")
+            .await
+            .text()
+            .contains("D-000")
+    );
 }
 
 /// The fragment asks for itself while the run is live, and for the whole page when it is over.
@@ -104,7 +149,11 @@ async fn progress_renews_itself_until_the_end(pool: PgPool) {
     let fragment = client.get(&path).await;
     assert_eq!(fragment.attributes("#progress", "hx-get"), [path.clone()]);
     assert_eq!(fragment.attributes("progress", "value"), ["1"]);
-    assert!(fragment.select("#progress").starts_with("PSC 거래 마이그레이션 중: 4건 중 1건."));
+    assert!(
+        fragment
+            .select("#progress")
+            .starts_with("PSC 거래 마이그레이션 중: 4건 중 1건.")
+    );
     assert!(fragment.headers.get("hx-refresh").is_none());
     it.finish(run, 10).await;
     let over = client.get(&path).await;
@@ -120,7 +169,13 @@ async fn a_run_can_be_cancelled_on_its_page(pool: PgPool) {
     it.slice(run, 1).await;
     let mut client = it.app.sign_in(ADMIN).await;
     let answer = client.post(&format!("/migration/deals/runs/{run}/cancellation"), &[]).await;
-    assert!(client.follow(&answer).await.select("#progress").starts_with("Cancelled: 1 of 4 deals"));
+    assert!(
+        client
+            .follow(&answer)
+            .await
+            .select("#progress")
+            .starts_with("Cancelled: 1 of 4 deals")
+    );
     let page = client.get("/migration/deals").await;
     assert_eq!(page.select("button.primary"), "Migrate 3 deals");
 }

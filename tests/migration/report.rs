@@ -10,9 +10,12 @@ const COLUMNS: [&str; 5] = ["Partner Center engagement ID", "Partner Center refe
 
 async fn mixed(pool: PgPool) -> Fabrikam {
     let it = Fabrikam::new(pool).await;
-    it.deal("R-1", json!({"name": "=HYPERLINK(\"http://evil.example\";\"click\")"})).await;
-    it.deal("R-2", json!({"name": "+cmd|' /C calc'!A0", "value": 12.5, "currency": "USD"})).await;
-    it.deal("R-3", json!({"name": "쉼표, \"따옴표\"\n둘째 줄", "value": null, "currency": null, "missing": 16})).await;
+    it.deal("R-1", json!({"name": "=HYPERLINK(\"http://evil.example\";\"click\")"}))
+        .await;
+    it.deal("R-2", json!({"name": "+cmd|' /C calc'!A0", "value": 12.5, "currency": "USD"}))
+        .await;
+    it.deal("R-3", json!({"name": "쉼표, \"따옴표\"\n둘째 줄", "value": null, "currency": null, "missing": 16}))
+        .await;
     it.deal("R-4", json!({"status": "won", "value": 99, "currency": "USD"})).await;
     it
 }
@@ -21,7 +24,12 @@ async fn mixed(pool: PgPool) -> Fabrikam {
 async fn the_report_as_csv_has_five_columns_and_no_formula(pool: PgPool) {
     let it = mixed(pool).await;
     let run = it.run(false, 2).await;
-    let answer = it.app.sign_in(ADMIN).await.get(&format!("/migration/deals/runs/{}/report.csv", run.id)).await;
+    let answer = it
+        .app
+        .sign_in(ADMIN)
+        .await
+        .get(&format!("/migration/deals/runs/{}/report.csv", run.id))
+        .await;
     assert!(answer.header("content-type").starts_with("text/csv"));
     assert!(answer.header("content-disposition").starts_with("attachment"));
     let text = answer.text();
@@ -32,7 +40,10 @@ async fn the_report_as_csv_has_five_columns_and_no_formula(pool: PgPool) {
     assert_eq!(&rows[0][2], "'=HYPERLINK(\"http://evil.example\";\"click\")");
     assert_eq!(&rows[1][2], "'+cmd|' /C calc'!A0");
     assert_eq!(&rows[2][2], "쉼표, \"따옴표\"\n둘째 줄");
-    let known: String = sqlx::query_scalar("select referral_id::text from referrals where deal_id = 'R-1'").fetch_one(it.app.db()).await.unwrap();
+    let known: String = sqlx::query_scalar("select referral_id::text from referrals where deal_id = 'R-1'")
+        .fetch_one(it.app.db())
+        .await
+        .unwrap();
     assert_eq!(&rows[0][1], known);
     assert!(rows.iter().all(|row| row[4].is_empty()));
 }
@@ -41,7 +52,12 @@ async fn the_report_as_csv_has_five_columns_and_no_formula(pool: PgPool) {
 async fn the_report_as_excel_says_the_same(pool: PgPool) {
     let it = mixed(pool).await;
     let run = it.run(false, 2).await;
-    let answer = it.app.sign_in(ADMIN).await.get(&format!("/migration/deals/runs/{}/report.xlsx", run.id)).await;
+    let answer = it
+        .app
+        .sign_in(ADMIN)
+        .await
+        .get(&format!("/migration/deals/runs/{}/report.xlsx", run.id))
+        .await;
     let mut book = Xlsx::new(Cursor::new(answer.body.to_vec())).unwrap();
     let name = book.sheet_names()[0].clone();
     assert!(book.worksheet_formula(&name).unwrap().is_empty(), "no cell is a formula");
@@ -59,14 +75,22 @@ async fn the_sums_of_both_sides_are_equal(pool: PgPool) {
     it.deal("R-5", json!({"value": 0.1, "currency": "USD"})).await;
     it.deal("R-6", json!({"value": 0.2, "currency": "USD"})).await;
     let run = it.run(false, 2).await;
-    let page = it.app.sign_in(ADMIN).await.get(&format!("/migration/deals/runs/{}", run.id)).await;
+    let page = it
+        .app
+        .sign_in(ADMIN)
+        .await
+        .get(&format!("/migration/deals/runs/{}", run.id))
+        .await;
     let rows = page.texts("[data-table=sums] tbody tr");
     let spaced: Vec<String> = rows.iter().map(|row| row.replace('\u{a0}', " ")).collect();
-    assert_eq!(spaced, [
-        "No value 1 1 0 0 0",
-        "KRW 1 · ₩ 1,000 1 · ₩ 1,000 0 · ₩ 0 0 · ₩ 0 0 · ₩ 0",
-        "USD 4 · $ 111.80 3 · $ 12.80 1 · $ 99 0 · $ 0 0 · $ 0",
-    ]);
+    assert_eq!(
+        spaced,
+        [
+            "No value 1 1 0 0 0",
+            "KRW 1 · ₩ 1,000 1 · ₩ 1,000 0 · ₩ 0 0 · ₩ 0 0 · ₩ 0",
+            "USD 4 · $ 111.80 3 · $ 12.80 1 · $ 99 0 · $ 0 0 · $ 0",
+        ]
+    );
     assert_eq!(page.texts("[data-table=sums] .tag.good").len(), 3);
 }
 
@@ -75,8 +99,15 @@ async fn the_sums_of_both_sides_are_equal(pool: PgPool) {
 async fn a_difference_is_shown(pool: PgPool) {
     let it = mixed(pool).await;
     let run = it.run(false, 2).await;
-    it.app.sql("update migration_sums set value = value - 1 where side = 'target' and currency = 'KRW'").await;
-    let page = it.app.sign_in(ADMIN).await.get(&format!("/migration/deals/runs/{}", run.id)).await;
+    it.app
+        .sql("update migration_sums set value = value - 1 where side = 'target' and currency = 'KRW'")
+        .await;
+    let page = it
+        .app
+        .sign_in(ADMIN)
+        .await
+        .get(&format!("/migration/deals/runs/{}", run.id))
+        .await;
     assert_eq!(page.texts("[data-table=sums] .tag.bad").len(), 1);
 }
 
@@ -86,8 +117,10 @@ async fn a_long_report_has_every_deal_once(pool: PgPool) {
     let it = Fabrikam::new(pool).await;
     it.deals(1).await;
     it.app
-        .sql("insert into psc_deals select (jsonb_populate_record(d, jsonb_build_object('psc_deal_id', 'L-' || n))).*
-              from psc_deals d, generate_series(10000, 14500) n")
+        .sql(
+            "insert into psc_deals select (jsonb_populate_record(d, jsonb_build_object('psc_deal_id', 'L-' || n))).*
+              from psc_deals d, generate_series(10000, 14500) n",
+        )
         .await;
     let run = it.run(false, 1000).await;
     assert_eq!(run.migrated, 4502);

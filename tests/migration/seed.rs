@@ -89,7 +89,9 @@ impl Fabrikam {
 
     /// One slice of so many deals.
     pub async fn slice(&self, run: RunId, size: i64) -> Progress {
-        service::work_slice(self.app.db(), &self.app.app.clock, run, size).await.unwrap()
+        service::work_slice(self.app.db(), &self.app.app.clock, run, size)
+            .await
+            .unwrap()
     }
 
     /// Starts a run, or a rehearsal, and works it to its end in slices of `size`.
@@ -109,7 +111,11 @@ impl Fabrikam {
 
     /// One value of one query, as JSON.
     pub async fn value(&self, sql: &'static str) -> Value {
-        sqlx::query_scalar::<_, Option<Value>>(sql).fetch_one(self.app.db()).await.unwrap().unwrap_or(Value::Null)
+        sqlx::query_scalar::<_, Option<Value>>(sql)
+            .fetch_one(self.app.db())
+            .await
+            .unwrap()
+            .unwrap_or(Value::Null)
     }
 
     /// What must hold after any run, however it went: each side once, each mark with its referral, the report to the last deal.
@@ -119,16 +125,28 @@ impl Fabrikam {
             ("partner referrals", "select count(*) from referrals where deal_id is not null"),
             ("engagements", "select count(*) from engagements"),
             ("histories", "select count(*) from referral_history"),
-            ("report rows", "select count(*) from migration_outcomes o join migration_runs r using (run_id) where outcome = 'migrated' and not r.rehearsal"),
-            ("deals that match their referral", "select count(*) from psc_deals d join referrals r using (referral_id, engagement_id)
-                where r.deal_id = d.psc_deal_id and r.organisation_id = d.organisation_id"),
+            (
+                "report rows",
+                "select count(*) from migration_outcomes o join migration_runs r using (run_id) where outcome = 'migrated' and not r.rehearsal",
+            ),
+            (
+                "deals that match their referral",
+                "select count(*) from psc_deals d join referrals r using (referral_id, engagement_id)
+                where r.deal_id = d.psc_deal_id and r.organisation_id = d.organisation_id",
+            ),
             ("counted", "select coalesce(sum(migrated), 0)::bigint from migration_runs where not rehearsal"),
-            ("summed", "select coalesce(sum(deals), 0)::bigint from migration_sums s join migration_runs using (run_id) where side = 'target'"),
+            (
+                "summed",
+                "select coalesce(sum(deals), 0)::bigint from migration_sums s join migration_runs using (run_id) where side = 'target'",
+            ),
         ] {
             assert_eq!(self.app.count(sql).await, migrated, "{what}");
         }
         let vendor = self.app.count("select count(*) from referrals where deal_id is null").await;
-        let co_sell = self.app.count("select count(*) from engagements where deal_type = 'co-sell'").await;
+        let co_sell = self
+            .app
+            .count("select count(*) from engagements where deal_type = 'co-sell'")
+            .await;
         assert_eq!(vendor, co_sell, "one vendor referral for each co-sell deal");
     }
 }

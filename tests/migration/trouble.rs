@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 use partner_portal::{
-    metering,
+    commands::metering,
     migration::{deals::service, run::State},
 };
 use serde_json::json;
@@ -47,9 +47,19 @@ async fn a_taken_deal_id_is_an_error_of_that_deal(pool: PgPool) {
         .await;
     let run = it.run(false, 8).await;
     assert_eq!((run.state, run.migrated, run.errors), (State::CompletedWithErrors, 1, 1));
-    assert_eq!(it.app.count("select count(*) from psc_deals where psc_deal_id = 'D-000' and migrated_at is null").await, 1);
+    assert_eq!(
+        it.app
+            .count("select count(*) from psc_deals where psc_deal_id = 'D-000' and migrated_at is null")
+            .await,
+        1
+    );
     assert_eq!(it.value("select to_jsonb(name) from referrals where deal_id = 'D-000'").await, json!("Made here"));
-    let page = it.app.sign_in(ADMIN).await.get(&format!("/migration/deals/runs/{}?only=errors", run.id)).await;
+    let page = it
+        .app
+        .sign_in(ADMIN)
+        .await
+        .get(&format!("/migration/deals/runs/{}?only=errors", run.id))
+        .await;
     assert_eq!(page.texts("[data-table=report] tbody tr").len(), 1);
     assert!(page.select("[data-table=report] .tag.bad").contains("already"));
 }
@@ -63,7 +73,11 @@ async fn without_a_vendor_co_sell_deals_are_errors(pool: PgPool) {
     it.deal("V-2", json!({"co_sell": false})).await;
     let run = it.run(false, 8).await;
     assert_eq!((run.state, run.migrated, run.errors), (State::CompletedWithErrors, 1, 1));
-    assert_eq!(it.value("select to_jsonb(error) from migration_outcomes where outcome = 'error'").await, json!("no-vendor"));
+    assert_eq!(
+        it.value("select to_jsonb(error) from migration_outcomes where outcome = 'error'")
+            .await,
+        json!("no-vendor")
+    );
 }
 
 /// A database that keeps failing is not a deal's fault: the run gives up after a while, and can be started again.

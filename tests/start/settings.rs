@@ -22,7 +22,7 @@ fn from_file(text: &str) -> Result<Settings, SettingsError> {
 #[test]
 fn nothing_configured_gives_the_documented_defaults() {
     let folder = tempfile::tempdir().unwrap();
-    let none = load(&[("HOME", "/home/somebody"), ("PORTAL_METRICS_LISTEN", "")], folder.path()).unwrap();
+    let none = load(&[("HOME", "/nowhere"), ("PORTAL_METRICS_LISTEN", "")], folder.path()).unwrap();
     assert_eq!(none, Settings::default());
     let documented: Vec<_> = SETTINGS
         .iter()

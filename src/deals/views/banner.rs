@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::Banner;
 use crate::{
     migration::{
-        deals::{RunView, service::Notice},
+        deals::service::{Notice, RunView},
         run::Run,
     },
     web::L10n,

@@ -8,5 +8,3 @@ pub mod service;
 mod store;
 mod views;
 pub mod web;
-
-pub use views::RunView;

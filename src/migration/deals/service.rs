@@ -2,6 +2,9 @@
 
 use std::time::Instant;
 
+/// How a run stands, in words: what other rooms show of it.
+pub use super::views::RunView;
+
 use chrono::TimeDelta;
 use uuid::Uuid;
 

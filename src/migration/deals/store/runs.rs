@@ -213,5 +213,7 @@ pub async fn overdue(pool: &Pool, now: DateTime<Utc>) -> sqlx::Result<(i64, i64)
 
 /// Live runs of all organisations, for the job that wakes them.
 pub async fn live_everywhere(pool: &Pool) -> sqlx::Result<Vec<RunId>> {
-    sqlx::query_scalar!(r#"select run_id as "id: RunId" from migration_runs where state in ('queued', 'running')"#).fetch_all(pool).await
+    sqlx::query_scalar!(r#"select run_id as "id: RunId" from migration_runs where state in ('queued', 'running')"#)
+        .fetch_all(pool)
+        .await
 }

@@ -106,7 +106,9 @@ pub async fn list(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Vec
 
 /// Imports that are to be merged, of all organisations.
 pub async fn merging(pool: &Pool) -> sqlx::Result<Vec<ImportId>> {
-    sqlx::query_scalar!(r#"select import_id as "id: ImportId" from psc_imports where state = 'merging'"#).fetch_all(pool).await
+    sqlx::query_scalar!(r#"select import_id as "id: ImportId" from psc_imports where state = 'merging'"#)
+        .fetch_all(pool)
+        .await
 }
 
 /// How an attempt to start ended.

@@ -62,7 +62,13 @@ pub struct Imported {
 ///
 /// # Errors
 /// See [`ShellError`].
-pub async fn import_psc(pool: &Pool, clock: &Clock, settings: &Settings, mpn: &str, folder: &Path) -> Result<Imported, ShellError> {
+pub async fn import_psc(
+    pool: &Pool,
+    clock: &Clock,
+    settings: &Settings,
+    mpn: &str,
+    folder: &Path,
+) -> Result<Imported, ShellError> {
     let organisation = organisation(pool, mpn).await?;
     let file = |name: &str| {
         let path = folder.join(name);
@@ -76,8 +82,13 @@ pub async fn import_psc(pool: &Pool, clock: &Clock, settings: &Settings, mpn: &s
         Err(ImportError::Open { error, .. } | ImportError::Io(error)) => return Err(AppError::from(error).into()),
         Err(ImportError::Database(error)) => return Err(AppError::from(error).into()),
     };
-    import::service::merge_all(pool, clock, id, settings.import_slice).await.map_err(AppError::from)?;
-    let found = import::service::find(pool, organisation, id).await.map_err(AppError::from)?.ok_or(AppError::NotFound)?;
+    import::service::merge_all(pool, clock, id, settings.import_slice)
+        .await
+        .map_err(AppError::from)?;
+    let found = import::service::find(pool, organisation, id)
+        .await
+        .map_err(AppError::from)?
+        .ok_or(AppError::NotFound)?;
     match found.state {
         import::State::Done => {
             Ok(Imported { accounts: found.accounts, users: found.users, deals: found.deals, rejected: found.rejected })
@@ -97,7 +108,11 @@ pub async fn import_psc(pool: &Pool, clock: &Clock, settings: &Settings, mpn: &s
 /// See [`ShellError`].
 pub async fn import_demo(pool: &Pool, clock: &Clock, settings: &Settings) -> Result<(), ShellError> {
     let organisation = organisation(pool, demo::MPN).await?;
-    if !import::service::list(pool, organisation).await.map_err(AppError::from)?.is_empty() {
+    if !import::service::list(pool, organisation)
+        .await
+        .map_err(AppError::from)?
+        .is_empty()
+    {
         return Ok(());
     }
     let folder = tempfile::tempdir().map_err(AppError::from)?;
@@ -120,7 +135,10 @@ pub struct Migrated {
 
 impl Migrated {
     fn of(counts: &Readiness, state: State, migrated: i64, errors: i64) -> Self {
-        let incomplete = counts.incomplete.iter().filter(|(detail, _)| detail.as_str() != Detail::Name.code());
+        let incomplete = counts
+            .incomplete
+            .iter()
+            .filter(|(detail, _)| detail.as_str() != Detail::Name.code());
         Self {
             state: state.code(),
             eligible: counts.eligible,
@@ -160,7 +178,10 @@ pub async fn migrate_deals(
         Ok(id) => id,
         Err(StartError::NothingEligible(counts)) => return Ok(Ended::Nothing(Migrated::of(&counts, State::Completed, 0, 0))),
         // After a crash, the same command goes on with the same run.
-        Err(StartError::Live) => match migration::live(pool, organisation).await?.filter(|run| run.rehearsal == rehearsal) {
+        Err(StartError::Live) => match migration::live(pool, organisation)
+            .await?
+            .filter(|run| run.rehearsal == rehearsal)
+        {
             Some(run) => run.id,
             None => return Err(ShellError::RunLive),
         },
@@ -206,6 +227,10 @@ fn stopped(run: &Run) -> String {
 }
 
 async fn organisation(pool: &Pool, mpn: &str) -> Result<OrganisationId, ShellError> {
-    let found = accounts::service::find_partner_by_mpn(pool, mpn).await.map_err(AppError::from)?;
-    found.map(|organisation| organisation.id).ok_or_else(|| ShellError::NoOrganisation(mpn.to_owned()))
+    let found = accounts::service::find_partner_by_mpn(pool, mpn)
+        .await
+        .map_err(AppError::from)?;
+    found
+        .map(|organisation| organisation.id)
+        .ok_or_else(|| ShellError::NoOrganisation(mpn.to_owned()))
 }
