@@ -18,4 +18,3 @@ role-deal-reviewer = Deal reviewer
 role-deal-reviewer-may = Reviews deal registrations.
 role-portal-operator = Portal operator
 role-portal-operator-may = Looks after organisations, catalogue, jobs and audit, without reading private deals.
-role-scope-whole = Whole organisation

@@ -18,4 +18,3 @@ role-deal-reviewer = 거래 검토자
 role-deal-reviewer-may = 거래 등록을 검토합니다.
 role-portal-operator = 포털 운영자
 role-portal-operator-may = 조직, 카탈로그, 작업, 감사를 관리합니다. 비공개 거래는 조회할 수 없습니다.
-role-scope-whole = 조직 전체

@@ -27,9 +27,7 @@ pub enum OrganisationKind {
 }
 
 impl OrganisationKind {
-    pub const ALL: [Self; 2] = [Self::Partner, Self::Vendor];
-
-    /// Its text in the database, and the end of its locale key (`organisation-…`).
+    /// Its text in the database.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Partner => "partner",

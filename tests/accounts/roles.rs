@@ -3,7 +3,6 @@
 use std::{collections::BTreeSet, path::Path};
 
 use partner_portal::{
-    accounts::policy::OrganisationKind,
     auth::Role,
     db::{Pool, schema::MIGRATOR},
 };
@@ -26,9 +25,6 @@ fn every_role_has_a_name_and_says_what_it_may_in_both_languages() {
         for role in Role::ALL {
             assert!(keys.contains(&format!("role-{}", role.code())), "{language}: name of {role:?}");
             assert!(keys.contains(&format!("role-{}-may", role.code())), "{language}: what {role:?} may");
-        }
-        for kind in OrganisationKind::ALL {
-            assert!(keys.contains(&format!("organisation-{}", kind.code())), "{language}: {kind:?}");
         }
     }
     assert_eq!(keys("en", "accounts.ftl"), keys("ko", "accounts.ftl"));

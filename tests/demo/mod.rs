@@ -1,4 +1,5 @@
 //! The demo.
 
 mod export;
+mod import;
 mod load;
