@@ -14,7 +14,7 @@ use partner_portal::{
     app::App,
     clock::Clock,
     config::Settings,
-    db::{self, Pool, private_postgres},
+    db::{self, Pool, private_postgres::Cluster},
     ids::OrganisationId,
     migration::deals::service::{self, Progress},
     psc,
@@ -29,26 +29,31 @@ async fn main() -> Outcome<()> {
     let files = export::write(folder.path(), deals)?;
     println!("{deals} tidy deals, {} MB of CSV", files.deals.metadata()?.len() / 1_000_000);
 
-    let cluster = private_postgres::Cluster::start(&PathBuf::from("target/bench-postgres"))?;
+    let cluster = Cluster::start(&PathBuf::from("target/bench-postgres"), None)?;
     let result = measure(&cluster, deals, &files).await;
-    cluster.close();
+    cluster.release()?;
     result
 }
 
-async fn fresh(cluster: &private_postgres::Cluster, name: &str) -> Outcome<Pool> {
-    let admin = db::open(&cluster.url("postgres"), 1).await?;
+/// The address of another database of the cluster.
+fn url(cluster: &Cluster, database: &str) -> String {
+    cluster.url().replacen("/portal?", &format!("/{database}?"), 1)
+}
+
+async fn fresh(cluster: &Cluster, name: &str) -> Outcome<Pool> {
+    let admin = db::open(&url(cluster, "postgres"), 1).await?;
     sqlx::raw_sql(sqlx::AssertSqlSafe(format!("drop database if exists {name} with (force)")))
         .execute(&admin)
         .await?;
     sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create database {name}")))
         .execute(&admin)
         .await?;
-    let pool = db::open(&cluster.url(name), 8).await?;
+    let pool = db::open(&url(cluster, name), 8).await?;
     db::schema::migrate(&pool).await?;
     Ok(pool)
 }
 
-async fn measure(cluster: &private_postgres::Cluster, deals: u64, files: &export::Files) -> Outcome<()> {
+async fn measure(cluster: &Cluster, deals: u64, files: &export::Files) -> Outcome<()> {
     let per_second = |seconds: f64| deals as f64 / seconds;
     let settings = Arc::new(Settings::default());
     let clock = Clock::System;
@@ -64,10 +69,10 @@ async fn measure(cluster: &private_postgres::Cluster, deals: u64, files: &export
     // Our import.
     let ours = fresh(cluster, "bench_ours").await?;
     let organisation = baseline::organisation(&ours).await?;
-    let gauge = gauge::Gauge::start(cluster.url("bench_ours")).await?;
+    let gauge = gauge::Gauge::start(url(cluster, "bench_ours")).await?;
     let began = Instant::now();
     let export =
-        psc::import::service::Export { accounts: files.accounts.clone(), users: files.users.clone(), deals: files.deals.clone() };
+        psc::import::Export { accounts: files.accounts.clone(), users: files.users.clone(), deals: files.deals.clone() };
     let import = psc::import::service::read(&ours, &clock, organisation, None, export).await?;
     psc::import::service::merge_all(&ours, &clock, import, settings.import_slice).await?;
     let imported = began.elapsed().as_secs_f64();
@@ -84,7 +89,7 @@ async fn measure(cluster: &private_postgres::Cluster, deals: u64, files: &export
 
     // The same PSC rows for plain SQL.
     ours.close().await;
-    let admin = db::open(&cluster.url("postgres"), 1).await?;
+    let admin = db::open(&url(cluster, "postgres"), 1).await?;
     sqlx::raw_sql("drop database if exists bench_plain with (force)")
         .execute(&admin)
         .await?;
@@ -93,11 +98,11 @@ async fn measure(cluster: &private_postgres::Cluster, deals: u64, files: &export
         .await?;
 
     // Our migration, and the list page while it runs.
-    let ours = db::open(&cluster.url("bench_ours"), 8).await?;
+    let ours = db::open(&url(cluster, "bench_ours"), 8).await?;
     sqlx::raw_sql("vacuum analyze psc_deals").execute(&ours).await?;
     let app = App::new(ours.clone(), clock.clone(), settings.clone())?;
     let visitor = gauge::Visitor::new(&app, organisation).await?;
-    let gauge = gauge::Gauge::start(cluster.url("bench_ours")).await?;
+    let gauge = gauge::Gauge::start(url(cluster, "bench_ours")).await?;
     let began = Instant::now();
     let run = service::start(&ours, &app.queue, &clock, organisation, None, false).await?;
     let watching = visitor.keep_asking();
@@ -109,7 +114,7 @@ async fn measure(cluster: &private_postgres::Cluster, deals: u64, files: &export
     let idle = visitor.ask_many(busy.len().clamp(50, 500)).await?;
 
     // The fewest plain statements.
-    let plain = db::open(&cluster.url("bench_plain"), 8).await?;
+    let plain = db::open(&url(cluster, "bench_plain"), 8).await?;
     sqlx::raw_sql("vacuum analyze psc_deals").execute(&plain).await?;
     let began = Instant::now();
     baseline::migrate(&plain, organisation).await?;
