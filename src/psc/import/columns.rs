@@ -131,7 +131,7 @@ impl Layout {
             return Err((RefusalCode::MissingColumns, missing));
         }
         Ok(Self {
-            positions: C::NAMES.iter().filter_map(|column| found(column)).collect(),
+            positions: C::NAMES.iter().filter_map(found).collect(),
             width: names.len(),
             unknown: names
                 .iter()

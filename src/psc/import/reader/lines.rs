@@ -1,7 +1,5 @@
 //! Rows as lines of COPY text. The order of fields is that of the column lists in `store::staging`.
 
-use chrono::{DateTime, Utc};
-
 use crate::catalogue::matching::match_key;
 
 use super::{
@@ -35,7 +33,8 @@ pub fn user(out: &mut Lines, owner: Owner, row: &UserRow<'_>, line: u32) {
 
 pub fn deal(out: &mut Lines, owner: Owner, row: &DealRow<'_>, line: u32) {
     let customer = &row.customer;
-    begin(out, owner, line)
+    out.plain(owner.import)
+        .plain(line)
         .text(row.id)
         .text(row.name)
         .plain(row.status)
@@ -79,8 +78,8 @@ pub fn deal(out: &mut Lines, owner: Owner, row: &DealRow<'_>, line: u32) {
         .text(row.campaign_id)
         .text(row.crm_id)
         .text(row.notes)
-        .plain(instant(row.created_at))
-        .optional(row.modified_at.map(instant))
+        .plain(row.created_at)
+        .optional(row.modified_at)
         .plain(row.missing.0);
     if row.unreadable.is_empty() {
         out.optional(None::<&str>).end();
@@ -95,8 +94,4 @@ pub fn deal(out: &mut Lines, owner: Owner, row: &DealRow<'_>, line: u32) {
 
 fn begin(out: &mut Lines, owner: Owner, line: u32) -> &mut Lines {
     out.plain(owner.organisation).plain(owner.import).plain(line)
-}
-
-fn instant(at: DateTime<Utc>) -> impl std::fmt::Display {
-    at.format("%Y-%m-%d %H:%M:%S%.6f+00")
 }

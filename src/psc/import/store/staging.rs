@@ -18,7 +18,7 @@ const fn statement(table: Table) -> &'static str {
                 psc_account_name, role) from stdin"
         }
         Table::Deals => {
-            "copy psc_staged_deals (organisation_id, import_id, line, psc_deal_id, name, status, business, co_sell, inbound,
+            "copy psc_staged_deals (import_id, line, psc_deal_id, name, status, business, co_sell, inbound,
                 psc_account_id, psc_account_name, mpn_id, customer_name, customer_line1, customer_line2, customer_city,
                 customer_state, customer_postal_code, customer_country, customer_match_key, contact_first_name,
                 contact_last_name, contact_phone, contact_mail, value, currency, close_date, solution_close_date, stage,
