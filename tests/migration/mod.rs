@@ -2,6 +2,7 @@
 
 mod eligibility;
 mod exactly_once;
+mod killed;
 mod mapping;
 mod pages;
 mod report;
