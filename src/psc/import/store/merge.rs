@@ -7,9 +7,6 @@ use crate::{
     ids::{ImportId, OrganisationId},
 };
 
-/// Deals looked at by one statement when those are counted that the new export lacks.
-const CHUNK: i64 = 50_000;
-
 /// A merging import, locked: nobody else merges it meanwhile.
 pub struct Slice {
     pub organisation: OrganisationId,
@@ -130,34 +127,17 @@ pub async fn pass(tx: &mut Tx<'_>, import: ImportId) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// The organisation's deals that are neither in this import nor migrated. Counted in pieces: there is no transaction to hold, for
-/// nothing else changes them while the import lives.
+/// The organisation's deals that are neither in this import nor migrated. For outside a transaction: it reads them all, and nothing
+/// else changes them while the import lives.
 pub async fn absent(pool: &Pool, import: ImportId) -> sqlx::Result<i32> {
-    let earlier = sqlx::query_scalar!(
-        "select organisation_id from psc_imports i where import_id = $1 and exists (
-            select from psc_imports e where e.organisation_id = i.organisation_id and e.import_id <> i.import_id
-                and e.merged_through > 0)",
+    sqlx::query_scalar!(
+        r#"select count(*)::integer as "absent!" from psc_deals
+        where organisation_id = (select organisation_id from psc_imports where import_id = $1)
+            and import_id <> $1 and migrated_at is null"#,
         import.0
     )
-    .fetch_optional(pool)
-    .await?;
-    let Some(organisation) = earlier else { return Ok(0) };
-    let (mut after, mut absent) = (String::new(), 0);
-    loop {
-        let piece = sqlx::query!(
-            r#"select max(psc_deal_id) as last, (count(*) filter (where import_id <> $2 and migrated_at is null))::integer as "absent!"
-            from (select psc_deal_id, import_id, migrated_at from psc_deals
-                where organisation_id = $1 and psc_deal_id > $3 order by psc_deal_id limit $4) piece"#,
-            organisation,
-            import.0,
-            after,
-            CHUNK
-        )
-        .fetch_one(pool)
-        .await?;
-        let Some(last) = piece.last else { return Ok(absent) };
-        (after, absent) = (last, absent + piece.absent);
-    }
+    .fetch_one(pool)
+    .await
 }
 
 /// From now on this export counts. An organisation without PSC dates gets the guide's (domain.md section 5).
