@@ -71,8 +71,7 @@ async fn measure(cluster: &Cluster, deals: u64, files: &export::Files) -> Outcom
     let organisation = baseline::organisation(&ours).await?;
     let gauge = gauge::Gauge::start(url(cluster, "bench_ours")).await?;
     let began = Instant::now();
-    let export =
-        psc::import::Export { accounts: files.accounts.clone(), users: files.users.clone(), deals: files.deals.clone() };
+    let export = psc::import::Export { accounts: files.accounts.clone(), users: files.users.clone(), deals: files.deals.clone() };
     let import = psc::import::service::read(&ours, &clock, organisation, None, export).await?;
     psc::import::service::merge_all(&ours, &clock, import, settings.import_slice).await?;
     let imported = began.elapsed().as_secs_f64();

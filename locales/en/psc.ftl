@@ -2,7 +2,7 @@
 
 psc-import-state-reading = Reading the files
 psc-import-state-merging = Taking the rows over
-psc-import-state-done = Done
+psc-import-state-done = Taken in: { $deals } deals, { $rejected } rows rejected.
 psc-import-state-refused = Refused
 psc-import-state-failed = Interrupted
 

@@ -2,7 +2,7 @@
 
 psc-import-state-reading = 파일을 읽는 중
 psc-import-state-merging = 행을 반영하는 중
-psc-import-state-done = 완료
+psc-import-state-done = 가져왔습니다: 거래 { $deals }건, 거부된 행 { $rejected }건.
 psc-import-state-refused = 거부됨
 psc-import-state-failed = 중단됨
 

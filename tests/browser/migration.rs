@@ -31,11 +31,14 @@ fn export(folder: &Path) -> Option<Value> {
 
 /// Everything that stands under a deal's status, taken from the database.
 async fn eligible(app: &TestApp) -> i64 {
-    app.count("select count(*) from psc_deal_standings join organisations using (organisation_id) where standing = 'eligible'").await
+    app.count("select count(*) from psc_deal_standings join organisations using (organisation_id) where standing = 'eligible'")
+        .await
 }
 
 async fn picture(browser: &Browser, lang: Lang, name: &str) {
-    for (size, width, dark) in [("light-1440", 1440, false), ("dark-1440", 1440, true), ("light-390", 390, false), ("dark-390", 390, true)] {
+    for (size, width, dark) in
+        [("light-1440", 1440, false), ("dark-1440", 1440, true), ("light-390", 390, false), ("dark-390", 390, true)]
+    {
         browser.size(width, 1000).await;
         browser.dark(dark).await;
         browser.is_sound(&format!("{name}-{}-{size}", lang.code())).await;
@@ -64,7 +67,9 @@ async fn walk(db: PgPool, lang: Lang) {
     browser.click("main form button.primary").await;
     browser.wait("#import").await;
     app.run_jobs().await;
-    browser.until("#import .banner", lang_word(lang, "taken in", "가져왔습니다")).await;
+    browser
+        .until("#import .banner", lang_word(lang, "Taken in", "가져왔습니다"))
+        .await;
     picture(&browser, lang, "import-done").await;
 
     // The readiness page tells the truth about it.
@@ -82,7 +87,9 @@ async fn walk(db: PgPool, lang: Lang) {
     browser.wait("#progress").await;
     let before = app.count("select count(*) from referrals").await;
     app.run_jobs().await;
-    browser.until("#progress", lang_word(lang, "would migrate", "마이그레이션할 수 있습니다")).await;
+    browser
+        .until("#progress", lang_word(lang, "would migrate", "마이그레이션할 수 있습니다"))
+        .await;
     picture(&browser, lang, "rehearsal").await;
     assert_eq!(app.count("select count(*) from referrals").await, before);
 
@@ -95,7 +102,11 @@ async fn walk(db: PgPool, lang: Lang) {
     browser.until("#progress", lang_word(lang, "Completed", "완료됨")).await;
     picture(&browser, lang, "run-report").await;
     assert_eq!(app.count("select count(*) from referrals where deal_id is not null").await, ready);
-    assert_eq!(app.count("select count(*) from migration_outcomes where outcome = 'migrated'").await, ready);
+    assert_eq!(
+        app.count("select count(*) from migration_outcomes where outcome = 'migrated'")
+            .await,
+        ready
+    );
     assert!(browser.has(&format!("a[href$='{}']", "report.csv")).await && browser.has("a[href$='report.xlsx']").await);
 
     // Nothing is left to do, and the deals can be read.

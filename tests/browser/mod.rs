@@ -3,3 +3,4 @@
 pub mod support;
 
 mod doors;
+mod migration;
