@@ -133,11 +133,15 @@ impl L10n {
         group(&number.into().to_string())
     }
 
-    /// `₩ 821,250,000`: the currency's sign, and no empty decimals.
+    /// `₩ 821,250,000`, `CAD 12.50`: the currency's sign or code, and no empty decimals.
     #[allow(clippy::unused_self, reason = "both languages write it alike today")]
     pub fn money(&self, value: Decimal, currency: &str) -> String {
         let known = iso_currency::Currency::from_code(currency);
-        let sign = known.map_or_else(|| currency.to_owned(), |c| c.symbol().symbol);
+        // A dollar sign alone is the US dollar: other dollars, and what shares its sign with another, are told by their code.
+        let own_sign = ["USD", "EUR", "GBP", "KRW", "JPY", "INR"].contains(&currency);
+        let sign = known
+            .filter(|_| own_sign)
+            .map_or_else(|| currency.to_owned(), |c| c.symbol().symbol);
         let digits = known.and_then(iso_currency::Currency::exponent).unwrap_or(2);
         let plain = value.normalize();
         // Never fewer decimals than there are: 15.5 won are not 15.

@@ -26,9 +26,10 @@ fn money_has_the_decimals_of_its_currency_and_no_empty_ones() {
         ("1234.0000", "USD", "$ 1,234"),
         ("0", "USD", "$ 0"),
         ("0.05", "USD", "$ 0.05"),
-        ("9.125", "KWD", "د.ك 9.125"),
-        ("9.5", "KWD", "د.ك 9.500"),
+        ("9.125", "KWD", "KWD 9.125"),
+        ("9.5", "KWD", "KWD 9.500"),
         ("1000000000000.99", "EUR", "€ 1,000,000,000,000.99"),
+        ("12.5", "CAD", "CAD 12.50"),
         ("12.5", "ZZZ", "ZZZ 12.50"),
     ] {
         assert_eq!(money(value, currency), shown, "{value} {currency}");
