@@ -34,6 +34,8 @@ create table psc_settings (
     eligible_from timestamptz not null,
     read_only_from timestamptz not null,
     closed_from timestamptz not null,
+    -- False: the dates are the portal's settings, taken over at every start.
+    own_dates boolean not null default false,
     -- The newest export that was taken in: only its deals count.
     current_import_id uuid references psc_imports
 );

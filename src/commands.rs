@@ -16,7 +16,7 @@ use crate::{
     auth::secret,
     clock::Clock,
     db::schema,
-    demo, server,
+    demo, psc, server,
     start::{self, StartError, Started},
 };
 
@@ -76,9 +76,8 @@ async fn run(started: &Started, parts: Parts) -> Outcome {
         .metrics_listen
         .map(|address| start::listen(address, "PORTAL_METRICS_LISTEN"))
         .transpose()?;
-    if started.private {
-        let ready = load_demo(started).await?;
-        tell(&ready);
+    if let Some(demo) = prepare(started).await? {
+        tell(&demo);
     }
     if parts.web {
         println!("The portal is at http://{}  (Ctrl-C stops it)", settings.listen);
@@ -155,14 +154,14 @@ fn tell(demo: &Demo) {
 
 pub async fn import_psc(started: &Started, arguments: ImportPsc) -> Outcome {
     let ImportPsc { organisation, folder } = arguments;
-    ready(started).await?;
+    prepare(started).await?;
     let imported = shell::import_psc(&started.pool, &Clock::System, &started.settings, &organisation, &folder).await;
     print_json(&imported.map_err(|error| StartError::Other(error.to_string()))?)
 }
 
 pub async fn migrate_deals(started: &Started, arguments: MigrateDeals) -> Outcome {
     let MigrateDeals { organisation, rehearse, wait } = arguments;
-    ready(started).await?;
+    prepare(started).await?;
     let ended = shell::migrate_deals(&started.pool, &Clock::System, &started.settings, &organisation, rehearse, wait).await;
     match ended.map_err(|error| StartError::Other(error.to_string()))? {
         Ended::Nothing(counts) => {
@@ -177,12 +176,11 @@ pub async fn migrate_deals(started: &Started, arguments: MigrateDeals) -> Outcom
     }
 }
 
-/// A private database has the demo, whichever command comes first.
-async fn ready(started: &Started) -> Result<(), StartError> {
-    if started.private {
-        load_demo(started).await?;
-    }
-    Ok(())
+/// Whichever command comes first: a private database has the demo, and partners have the PSC dates of the settings.
+async fn prepare(started: &Started) -> Result<Option<Demo>, StartError> {
+    let demo = if started.private { Some(load_demo(started).await?) } else { None };
+    psc::service::take_over_dates(&started.pool, &started.settings).await.map_err(|error| StartError::Other(error.to_string()))?;
+    Ok(demo)
 }
 
 /// The last line of standard output, for scripts.

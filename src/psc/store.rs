@@ -15,3 +15,27 @@ pub async fn readiness_facts(pool: &Pool, organisation: OrganisationId) -> sqlx:
     .await?;
     Ok((row.importing, row.eligible_from))
 }
+
+/// Gives every partner without dates of its own these.
+pub async fn set_dates(
+    pool: &Pool,
+    eligible_from: DateTime<Utc>,
+    read_only_from: DateTime<Utc>,
+    closed_from: DateTime<Utc>,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "insert into psc_settings as s (organisation_id, eligible_from, read_only_from, closed_from)
+         select organisation_id, $1, $2, $3 from organisations where kind = 'partner'
+         on conflict (organisation_id) do update
+             set eligible_from = excluded.eligible_from, read_only_from = excluded.read_only_from, closed_from = excluded.closed_from
+             where not s.own_dates
+               and (s.eligible_from, s.read_only_from, s.closed_from)
+                   is distinct from (excluded.eligible_from, excluded.read_only_from, excluded.closed_from)",
+        eligible_from,
+        read_only_from,
+        closed_from
+    )
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected())
+}

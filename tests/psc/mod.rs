@@ -1,5 +1,6 @@
 //! The PSC import.
 
+mod dates;
 mod encodings;
 mod files;
 mod generator;

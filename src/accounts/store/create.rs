@@ -44,7 +44,7 @@ pub async fn organisation(
 /// The dates of its PSC; no export has been taken in yet.
 pub async fn psc_settings(tx: &mut Tx<'_>, organisation: OrganisationId, dates: &PscDates) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into psc_settings (organisation_id, eligible_from, read_only_from, closed_from) values ($1, $2, $3, $4)",
+        "insert into psc_settings (organisation_id, eligible_from, read_only_from, closed_from, own_dates) values ($1, $2, $3, $4, true)",
         organisation as OrganisationId,
         dates.eligible_from,
         dates.read_only_from,
