@@ -179,7 +179,9 @@ pub async fn migrate_deals(started: &Started, arguments: MigrateDeals) -> Outcom
 /// Whichever command comes first: a private database has the demo, and partners have the PSC dates of the settings.
 async fn prepare(started: &Started) -> Result<Option<Demo>, StartError> {
     let demo = if started.private { Some(load_demo(started).await?) } else { None };
-    psc::service::take_over_dates(&started.pool, &started.settings).await.map_err(|error| StartError::Other(error.to_string()))?;
+    psc::service::take_over_dates(&started.pool, &started.settings)
+        .await
+        .map_err(|error| StartError::Other(error.to_string()))?;
     Ok(demo)
 }
 

@@ -32,7 +32,8 @@ pub async fn open(url: &str, connections: u32) -> sqlx::Result<Pool> {
                 Ok(idle)
             })
         })
-        .connect_with(options.application_name("partner-portal"))
+        // Our statements are short; compiling one takes longer than running it.
+        .connect_with(options.application_name("partner-portal").options([("jit", "off")]))
         .await
 }
 

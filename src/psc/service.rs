@@ -16,7 +16,8 @@ pub async fn readiness_facts(pool: &Pool, organisation: OrganisationId) -> Resul
 /// # Errors
 /// When the database is away.
 pub async fn take_over_dates(pool: &Pool, settings: &Settings) -> Result<(), AppError> {
-    let changed = store::set_dates(pool, settings.psc_eligible_from, settings.psc_read_only_from, settings.psc_closed_from).await?;
+    let changed =
+        store::set_dates(pool, settings.psc_eligible_from, settings.psc_read_only_from, settings.psc_closed_from).await?;
     if changed > 0 {
         tracing::info!(organisations = changed, "took over the PSC dates of the settings");
     }

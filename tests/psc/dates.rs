@@ -29,6 +29,9 @@ async fn changed_settings_hold_for_partners_without_dates_of_their_own(pool: PgP
     for from in ["2020-01-01", "2025-06-01"] {
         let settings = Settings { psc_eligible_from: format!("{from}T00:00:00Z").parse().unwrap(), ..Settings::default() };
         service::take_over_dates(app.db(), &settings).await.unwrap();
-        assert_eq!(dates(&app).await, [("Follows".to_owned(), from.to_owned()), ("Own".to_owned(), "2022-02-02".to_owned())]);
+        assert_eq!(
+            dates(&app).await,
+            [("Follows".to_owned(), from.to_owned()), ("Own".to_owned(), "2022-02-02".to_owned())]
+        );
     }
 }

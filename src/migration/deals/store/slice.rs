@@ -22,6 +22,17 @@ pub struct Window {
     pub rows: i32,
 }
 
+/// Everything of a slice is found by its keys: a plan made from the statistics of a table that was empty a minute ago, or one that
+/// reads whole tables, would make slices slower the more there is.
+pub async fn plan_by_key(tx: &mut Tx<'_>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) as name"
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// The next `limit` deals after the cursor; `None` when there are none left.
 pub async fn window(
     tx: &mut Tx<'_>,
@@ -95,9 +106,9 @@ pub async fn decide(
          select $1, d.psc_deal_id, d.name,
                 case when d.standing <> 'eligible' then d.standing when d.problem is not null then 'error'
                      when $5 then 'would-migrate' else 'migrated' end,
-                case when d.problem is null and not $5 then i.engagement_id end,
-                case when d.problem is null and not $5 then i.referral_id end, d.problem
-         from deals d left join unnest($7::uuid[], $8::uuid[]) with ordinality as i (engagement_id, referral_id, n) using (n)",
+                case when d.standing = 'eligible' and d.problem is null and not $5 then ($7::uuid[])[d.n] end,
+                case when d.standing = 'eligible' and d.problem is null and not $5 then ($8::uuid[])[d.n] end, d.problem
+         from deals d",
         w.run as RunId,
         w.organisation as OrganisationId,
         w.from,
@@ -178,11 +189,11 @@ pub async fn vendor_referrals(
              where o.run_id = $1 and o.psc_deal_id > $3 and o.psc_deal_id <= $4 and o.outcome = 'migrated' and d.co_sell)
          insert into referrals (referral_id, engagement_id, organisation_id, direction, name, customer_name, status, status_at, value,
              currency, close_date, seller_name, seller_mail, seller_phone, expires_at, created_at, updated_at, migrated_at)
-         select i.referral_id, d.engagement, $5, case when d.inbound then 'outbound' else 'inbound' end, d.name, d.customer_name,
+         select ($6::uuid[])[d.n], d.engagement, $5, case when d.inbound then 'outbound' else 'inbound' end, d.name, d.customer_name,
                 case when d.known then 'accepted' else 'pending' end, $7, d.value, d.currency, d.close_date, d.microsoft_name,
                 d.microsoft_mail, d.microsoft_phone, case when not d.known then $8::timestamptz end, d.created_at,
                 coalesce(d.modified_at, d.created_at), $7
-         from deals d join unnest($6::uuid[]) with ordinality as i (referral_id, n) using (n)",
+         from deals d",
         w.run as RunId,
         w.organisation as OrganisationId,
         w.from,
