@@ -4,6 +4,8 @@
 //! plain COPY of the same file · our import · our migration (with the list page asked for all the while) · the fewest plain SQL
 //! statements that fill the same tables with the same indexes from the same PSC rows.
 
+#![allow(clippy::indexing_slicing, reason = "a benchmark may stop with a panic")]
+
 mod baseline;
 mod export;
 mod gauge;
@@ -73,6 +75,7 @@ async fn measure(cluster: &Cluster, deals: u64, files: &export::Files) -> Outcom
     let began = Instant::now();
     let export = psc::import::Export { accounts: files.accounts.clone(), users: files.users.clone(), deals: files.deals.clone() };
     let import = psc::import::service::read(&ours, &clock, organisation, None, export).await?;
+    let read = began.elapsed().as_secs_f64();
     psc::import::service::merge_all(&ours, &clock, import, settings.import_slice).await?;
     let imported = began.elapsed().as_secs_f64();
     let (longest, memory) = gauge.stop().await?;
@@ -81,6 +84,7 @@ async fn measure(cluster: &Cluster, deals: u64, files: &export::Files) -> Outcom
         per_second(imported),
         copy / imported
     );
+    println!("  of which reading into staging {read:.1} s, merging {:.1} s", imported - read);
     println!(
         "  longest transaction {:8.0} ms (aim 1000)   memory of this process {memory} MB (aim 150)",
         longest.as_secs_f64() * 1e3

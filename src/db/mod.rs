@@ -46,3 +46,16 @@ pub async fn begin(pool: &Pool) -> sqlx::Result<Tx<'static>> {
 pub fn violated(error: &sqlx::Error) -> Option<&str> {
     error.as_database_error().and_then(sqlx::error::DatabaseError::constraint)
 }
+
+/// For transactions that work a slice of something long: everything in them is found by its keys. A plan made from the statistics
+/// of a table that was empty a minute ago, or kept from then, would read whole tables and make slices slower the more there is.
+/// And room enough to sort a slice in memory.
+pub async fn plan_by_key(tx: &mut Tx<'_>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select set_config(name, value, true) from (values ('enable_seqscan', 'off'), ('enable_hashjoin', 'off'),
+            ('enable_mergejoin', 'off'), ('work_mem', '32MB')) as s (name, value)"
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(())
+}

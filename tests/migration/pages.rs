@@ -147,7 +147,7 @@ async fn progress_renews_itself_until_the_end(pool: PgPool) {
     let mut client = it.app.sign_in(ADMIN).await.with_header("accept-language", "ko");
     let path = format!("/migration/deals/runs/{run}/progress");
     let fragment = client.get(&path).await;
-    assert_eq!(fragment.attributes("#progress", "hx-get"), [path.clone()]);
+    assert_eq!(fragment.attributes("#progress", "hx-get"), std::slice::from_ref(&path));
     assert_eq!(fragment.attributes("progress", "value"), ["1"]);
     assert!(
         fragment

@@ -1,6 +1,7 @@
 //! Whose the private cluster is, and in which folders it lives.
 
 use std::{
+    fmt::Write,
     fs::{self, DirBuilder, File, OpenOptions},
     io,
     os::unix::{
@@ -175,7 +176,10 @@ pub(super) fn socket_file(folder: &Path) -> PathBuf {
 fn short_hash(path: &Path) -> String {
     use std::os::unix::ffi::OsStrExt;
     let digest = Sha256::digest(path.as_os_str().as_bytes());
-    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().take(6).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// A user's name, or its number where the system knows no name.

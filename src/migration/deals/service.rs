@@ -151,7 +151,7 @@ async fn attempt(pool: &Pool, clock: &Clock, run: RunId, limit: i64) -> sqlx::Re
     if !claim.state.is_live() {
         return Ok(Progress::Over);
     }
-    slice::plan_by_key(&mut tx).await?;
+    db::plan_by_key(&mut tx).await?;
     let now = clock.now();
     let Some(window) = slice::window(&mut tx, run, claim.organisation, claim.cursor, limit).await? else {
         runs::complete(&mut tx, run, now).await?;

@@ -22,17 +22,6 @@ pub struct Window {
     pub rows: i32,
 }
 
-/// Everything of a slice is found by its keys: a plan made from the statistics of a table that was empty a minute ago, or one that
-/// reads whole tables, would make slices slower the more there is.
-pub async fn plan_by_key(tx: &mut Tx<'_>) -> sqlx::Result<()> {
-    sqlx::query!(
-        "select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) as name"
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(())
-}
-
 /// The next `limit` deals after the cursor; `None` when there are none left.
 pub async fn window(
     tx: &mut Tx<'_>,

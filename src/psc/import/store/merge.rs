@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    db::{Pool, Tx},
+    db::{self, Pool, Tx},
     ids::{ImportId, OrganisationId},
 };
 
@@ -18,8 +18,9 @@ pub struct Slice {
     pub merged: i32,
 }
 
-/// None: it is not merging (any more).
+/// None: it is not merging (any more). From here on everything of the slice is found by its keys.
 pub async fn lock(tx: &mut Tx<'_>, import: ImportId) -> sqlx::Result<Option<Slice>> {
+    db::plan_by_key(tx).await?;
     sqlx::query_as!(
         Slice,
         r#"select organisation_id as "organisation: OrganisationId", merged_through, accounts, users, deals,
@@ -78,14 +79,6 @@ pub async fn merge_accounts(tx: &mut Tx<'_>, import: ImportId, slice: &Slice) ->
 
 /// Merges the staged deals up to line `through`, and removes them from staging.
 pub async fn merge_deals(tx: &mut Tx<'_>, import: ImportId, slice: &Slice, through: i32) -> sqlx::Result<()> {
-    // Room for a slice, which in the usual 4 MB goes through a file. And by index only: a plan made while the table is small would
-    // be kept, and read all of it for every slice.
-    sqlx::query!(
-        "select set_config('work_mem', '32MB', true) as memory, set_config('enable_seqscan', 'off', true) as scan,
-            set_config('enable_hashjoin', 'off', true) as hash, set_config('enable_mergejoin', 'off', true) as merge"
-    )
-    .fetch_one(&mut **tx)
-    .await?;
     let done = sqlx::query_file!(
         "src/psc/import/store/merge_deals.sql",
         import.0,
