@@ -18,8 +18,8 @@ error-internal = Something went wrong on our side
 error-internal-advice = Nothing was saved half. Try again; if it happens again, tell support the request number below.
 error-csrf = This form is too old
 error-csrf-advice = Go back, load the page anew and send the form again. You may have signed in or out in another window.
-error-bad-form = This form cannot be read
-error-bad-form-advice = Go back, load the page anew and send the form again.
+error-bad-form = This request cannot be read
+error-bad-form-advice = Check the address, or go back, load the page anew and send the form again.
 duration-moment = less than a minute
 duration-minutes = { $count ->
     [one] about { $count } minute

@@ -39,7 +39,7 @@ pub struct Settings {
     /// Failed sign-ins within `sign_in_window_minutes` after which an account has to wait.
     pub sign_in_failures: u32,
     pub sign_in_window_minutes: u32,
-    /// Mebibytes of one uploaded file.
+    /// MB (1,000,000 bytes) of an uploaded export, its three files together.
     pub upload_limit_mb: u64,
     /// Deals per transaction of a migration run.
     pub migration_slice: i64,

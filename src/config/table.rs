@@ -139,7 +139,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "PORTAL_UPLOAD_LIMIT_MB",
         default: "1024",
-        doc: "The largest file of a PSC export that can be uploaded, in MiB.",
+        doc: "The largest PSC export that can be uploaded, its three files together, in MB.",
         apply: |to, text| number(text, 1..=1_048_576).map(|value| to.upload_limit_mb = value),
     },
     Setting {

@@ -2,6 +2,7 @@
 
 use crate::{
     auth::{Actor, Role},
+    migration::deals::policy::MIGRATE_DEALS,
     web::Permission,
 };
 
@@ -12,7 +13,7 @@ fn may_see_deals(actor: &Actor) -> bool {
     actor.has(Role::ReferralsAdmin) || actor.has(Role::ReferralsUser)
 }
 
-/// Brings deals over from PSC: referrals admins of the whole organisation.
+/// Brings deals over from PSC.
 pub fn may_migrate(actor: &Actor) -> bool {
-    actor.has_whole(Role::ReferralsAdmin)
+    (MIGRATE_DEALS.allows)(actor)
 }

@@ -4,7 +4,10 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::import::{Import, Problem, Refusal, State};
-use crate::web::{Ctx, L10n, Page, l10n::text};
+use crate::{
+    migration::deals::policy::MIGRATE_DEALS,
+    web::{Ctx, L10n, Page, l10n::text},
+};
 
 /// How an import stands, in words.
 struct Line {
@@ -76,7 +79,8 @@ pub struct ImportPage {
     unknown: Option<String>,
     problems: Vec<ProblemRow>,
     problem_note: Option<String>,
-    done: bool,
+    /// Taken in, and the reader may go on to migrate it.
+    may_migrate: bool,
 }
 
 impl ImportPage {
@@ -115,7 +119,7 @@ impl ImportPage {
                     &[("shown", text(l.number(problems.len() as i64))), ("total", text(l.number(total)))],
                 )
             }),
-            done: import.state == State::Done,
+            may_migrate: import.state == State::Done && ctx.actor.as_ref().is_some_and(|actor| (MIGRATE_DEALS.allows)(actor)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -19,6 +19,20 @@ impl IntoResponse for AppError {
         response.extensions_mut().insert(Unanswered(std::sync::Arc::new(self)));
         response
     }
+}
+
+/// What an extractor refused before a handler saw it (an id that is none, a form that cannot be read): it answers plain text, which
+/// no page of ours does.
+pub fn of_extractor(response: &Response) -> Option<AppError> {
+    let kind = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    (response.status().is_client_error() && kind.starts_with("text/plain")).then(|| match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
+        _ => AppError::BadRequest("error-bad-form"),
+    })
 }
 
 #[derive(Template)]
@@ -54,7 +68,7 @@ pub async fn answer(app: &App, ctx: &Ctx, error: &AppError) -> Response {
     *response.status_mut() = status;
     let wait = match error {
         AppError::TooMany { retry_after } => Some(*retry_after),
-        _ if status == axum::http::StatusCode::SERVICE_UNAVAILABLE => Some(5),
+        _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(5),
         _ => None,
     };
     if let Some(seconds) = wait {

@@ -5,6 +5,7 @@ mod encodings;
 mod files;
 mod generator;
 mod merging;
+mod pages;
 mod rows;
 mod support;
 mod words;

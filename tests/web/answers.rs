@@ -68,3 +68,21 @@ fn errors_have_a_status_and_keep_their_causes_to_themselves() {
         assert_eq!((error.status().as_u16(), error.key()), (status, key), "{error}");
     }
 }
+
+/// What axum's own extractors refuse is a page too, in the reader's language.
+#[sqlx::test(migrations = false)]
+async fn an_id_that_is_none_is_a_page(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let partner = app.seed().partner("Fabrikam", "4512345").await;
+    app.seed()
+        .user(partner, "admin@fabrikam.example")
+        .role(partner_portal::auth::Role::ReferralsAdmin)
+        .create()
+        .await;
+    let mut client = app.sign_in("admin@fabrikam.example").await.with_header("accept-language", "ko");
+    for path in ["/migration/deals/runs/none", "/migration/deals/list", "/psc/imports/none"] {
+        let answer = client.get(path).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        assert_eq!(answer.select("h1"), "요청을 읽을 수 없습니다");
+    }
+}
