@@ -123,11 +123,12 @@ async fn stage(pool: &Pool, clock: &Clock, owner: Owner, files: Files) -> Result
         if let Some(batch) = &batch {
             totals = batch.totals.clone();
         }
-        if !store::advance(pool, owner.import, &totals).await? {
+        let alive = match batch {
+            Some(batch) => store::copy(pool, owner.import, &totals, batch.table, batch.text).await?,
+            None => store::advance(pool, owner.import, &totals).await?,
+        };
+        if !alive {
             break;
-        }
-        if let Some(batch) = batch {
-            store::copy(pool, batch.table, batch.text).await?;
         }
     }
     // Lets a reader that is to stop see it.

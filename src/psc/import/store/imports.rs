@@ -165,7 +165,7 @@ pub async fn begin(pool: &Pool, organisation: OrganisationId, by: Option<UserId>
 }
 
 /// Says that reading goes on, and how far it is. `false`: it was given up for dead, and must stop.
-pub async fn advance(pool: &Pool, import: ImportId, totals: &Totals) -> sqlx::Result<bool> {
+pub async fn advance(executor: impl sqlx::PgExecutor<'_>, import: ImportId, totals: &Totals) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update psc_imports set alive_at = now(), accounts = $2, users = $3, deals = $4, rejected = $5, warnings = $6
         where import_id = $1 and state = 'reading'",
@@ -176,7 +176,7 @@ pub async fn advance(pool: &Pool, import: ImportId, totals: &Totals) -> sqlx::Re
         totals.rejected,
         totals.warnings
     )
-    .execute(pool)
+    .execute(executor)
     .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -1,8 +1,14 @@
 //! Staging: rows go in by COPY, a batch a statement, and out again when an import ends early.
 
-use crate::{db::Pool, ids::ImportId};
+use crate::{
+    db::{self, Pool},
+    ids::ImportId,
+};
 
-use super::super::reader::Table;
+use super::{
+    super::reader::{Table, Totals},
+    imports::advance,
+};
 
 /// Staged deals removed by one statement, so that none takes long.
 const CHUNK: i64 = 20_000;
@@ -32,18 +38,28 @@ const fn statement(table: Table) -> &'static str {
     }
 }
 
-/// Writes a batch, in a transaction of its own.
-pub async fn copy(pool: &Pool, table: Table, text: Vec<u8>) -> sqlx::Result<()> {
-    let mut connection = pool.acquire().await?;
-    let mut copy = connection.copy_in_raw(statement(table)).await?;
+/// Writes a batch and says how far the reading is, in one transaction. `false`: the import was given up for dead, and must stop.
+///
+/// Its commit does not wait for the disk: what a crash of the database would lose, a crash empties anyway, as staging is not logged.
+pub async fn copy(pool: &Pool, import: ImportId, totals: &Totals, table: Table, text: Vec<u8>) -> sqlx::Result<bool> {
+    let mut tx = db::begin(pool).await?;
+    sqlx::query!("select set_config('synchronous_commit', 'off', true)")
+        .fetch_one(&mut *tx)
+        .await?;
+    if !advance(&mut *tx, import, totals).await? {
+        return Ok(false);
+    }
+    let mut copy = tx.copy_in_raw(statement(table)).await?;
     match copy.send(text).await {
-        Ok(_) => copy.finish().await.map(|_| ()),
+        Ok(_) => copy.finish().await?,
         Err(error) => {
             // The first error says why; a connection that cannot even abort is closed by the pool.
             let _ = copy.abort("sending failed").await;
-            Err(error)
+            return Err(error);
         }
-    }
+    };
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Removes what an import has staged. Goes up by line, so that no statement looks at the rows that the one before removed.
