@@ -54,7 +54,8 @@ async fn readiness(State(app): State<App>, ctx: Ctx, actor: Actor) -> PageResult
 
 #[derive(Deserialize)]
 struct ListQuery {
-    standing: String,
+    /// None: the eligible ones.
+    standing: Option<String>,
     missing: Option<String>,
     #[serde(default)]
     after: String,
@@ -62,7 +63,11 @@ struct ListQuery {
 
 impl ListQuery {
     fn parse(&self) -> Result<(Standing, Option<Detail>), AppError> {
-        let standing = Standing::from_code(&self.standing).ok_or(AppError::NotFound)?;
+        let standing = self
+            .standing
+            .as_deref()
+            .map_or(Some(Standing::Eligible), Standing::from_code)
+            .ok_or(AppError::NotFound)?;
         let detail = self
             .missing
             .as_deref()
