@@ -42,11 +42,6 @@ pub async fn begin(pool: &Pool) -> sqlx::Result<Tx<'static>> {
     riverqueue::database::begin_postgres(pool).await
 }
 
-/// The name of the constraint that a write ran into, if it was one.
-pub fn violated(error: &sqlx::Error) -> Option<&str> {
-    error.as_database_error().and_then(sqlx::error::DatabaseError::constraint)
-}
-
 /// For transactions that work a slice of something long: everything in them is found by its keys. A plan made from the statistics
 /// of a table that was empty a minute ago, or kept from then, would read whole tables and make slices slower the more there is.
 /// And room enough to sort a slice in memory.
