@@ -1,9 +1,12 @@
 //! The heart: engagements, referrals, their status machine and what they must have before it moves.
 
+pub mod command;
 pub mod cursor;
 pub mod history;
 pub mod kind;
 pub mod missing;
+pub mod reason;
 pub mod service;
+pub mod stage;
 pub mod status;
 pub mod store;

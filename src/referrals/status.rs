@@ -29,6 +29,34 @@ pub enum Action {
     Withdraw,
 }
 
+impl Action {
+    pub const ALL: [Self; 7] =
+        [Self::Open, Self::Accept, Self::Decline, Self::Expire, Self::Win, Self::Lose, Self::Withdraw];
+
+    /// The end of its locale keys, of its history events and of its forms' addresses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Accept => "accept",
+            Self::Decline => "decline",
+            Self::Expire => "expire",
+            Self::Win => "win",
+            Self::Lose => "lose",
+            Self::Withdraw => "withdraw",
+        }
+    }
+
+    /// Only with all required details (rule): what ends a deal that is being worked on.
+    pub const fn needs_details(self) -> bool {
+        matches!(self, Self::Win | Self::Lose | Self::Withdraw)
+    }
+
+    /// Answers a request: no more once it is due.
+    pub const fn answers(self) -> bool {
+        matches!(self, Self::Accept | Self::Decline)
+    }
+}
+
 impl Status {
     pub const ALL: [Self; 8] =
         [Self::Pending, Self::Received, Self::Accepted, Self::Won, Self::Lost, Self::Declined, Self::Expired, Self::Error];
@@ -45,6 +73,20 @@ impl Status {
             (Self::Pending | Self::Received | Self::Accepted, Action::Withdraw) => Some(Self::Error),
             _ => None,
         }
+    }
+
+    /// Nothing follows: it can be neither edited nor reopened, by any way (rule).
+    pub fn is_terminal(self) -> bool {
+        Action::ALL.into_iter().all(|action| self.step(action).is_none())
+    }
+
+    /// Waits for an answer.
+    pub const fn waits(self) -> bool {
+        matches!(self, Self::Pending | Self::Received)
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.code() == code)
     }
 
     pub const fn code(self) -> &'static str {
