@@ -157,11 +157,12 @@ pub async fn customer(tx: &mut Tx<'_>, engagement: EngagementId, to: &Customer, 
     Ok(())
 }
 
-/// Brings the copies of the customer's name up to date, in every referral of an engagement.
+/// Brings the copies of the customer's name up to date, in every referral of an engagement that is not over.
 pub async fn customer_names(tx: &mut Tx<'_>, engagement: EngagementId) -> sqlx::Result<()> {
     sqlx::query!(
         "update referrals r set customer_name = e.customer_name from engagements e
-         where e.engagement_id = $1 and r.engagement_id = $1 and r.customer_name <> e.customer_name",
+         where e.engagement_id = $1 and r.engagement_id = $1 and r.customer_name <> e.customer_name
+             and r.status in ('pending', 'received', 'accepted')",
         engagement as EngagementId
     )
     .execute(&mut **tx)
