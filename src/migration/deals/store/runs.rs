@@ -31,7 +31,7 @@ pub async fn lock_organisation(tx: &mut Tx<'_>, organisation: OrganisationId) ->
     .fetch_one(&mut **tx)
     .await?;
     let row = sqlx::query!(
-        r#"select exists (select from psc_imports where organisation_id = $1 and state in ('reading', 'merging')) as "live!",
+        r#"select exists (select from psc_imports where organisation_id = $1 and state = 'reading') as "live!",
                   (select current_import_id from psc_settings where organisation_id = $1) as "import: ImportId""#,
         organisation as OrganisationId
     )
@@ -124,6 +124,8 @@ pub async fn cancel(pool: &Pool, organisation: OrganisationId, id: RunId, at: Da
 /// What a slice needs of its run.
 pub struct Claim {
     pub organisation: OrganisationId,
+    /// The export whose deals it works: the one that counts, as none is taken in meanwhile.
+    pub import: Option<ImportId>,
     pub rehearsal: bool,
     pub state: State,
     pub started_by: Option<UserId>,
@@ -134,7 +136,7 @@ pub struct Claim {
 pub async fn claim(tx: &mut Tx<'_>, id: RunId) -> sqlx::Result<Option<Claim>> {
     sqlx::query_as!(
         Claim,
-        r#"select organisation_id as "organisation: OrganisationId", rehearsal, state as "state: State",
+        r#"select organisation_id as "organisation: OrganisationId", import_id as "import: ImportId", rehearsal, state as "state: State",
                   started_by as "started_by: UserId", cursor from migration_runs where run_id = $1 for update"#,
         id as RunId
     )
