@@ -14,6 +14,7 @@ pub mod error;
 pub mod ids;
 pub mod jobs;
 pub mod migration;
+pub mod operators;
 pub mod psc;
 pub mod referrals;
 pub mod server;

@@ -218,6 +218,19 @@ pub async fn cancel(pool: &Pool, clock: &Clock, organisation: OrganisationId, ru
     Ok(runs::cancel(pool, organisation, run, clock.now()).await?)
 }
 
+/// Lets a cancelled or failed run go on behind its cursor, with its job, in one transaction. `false`: it is over otherwise, another
+/// one is live, or a newer export counts than the one it was started for.
+pub async fn resume(pool: &Pool, queue: &riverqueue::Client, organisation: OrganisationId, run: RunId) -> Result<bool, AppError> {
+    let mut tx = db::begin(pool).await?;
+    let (importing, import) = runs::lock_organisation(&mut tx, organisation).await?;
+    if importing || !runs::resume(&mut tx, organisation, run, import).await? {
+        return Ok(false);
+    }
+    queue.insert(MigrateDeals { run_id: run.0 }).tx(&mut tx).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
 pub async fn readiness(pool: &Pool, organisation: OrganisationId) -> Result<Readiness, AppError> {
     Ok(standings::readiness(pool, organisation).await?)
 }
