@@ -20,7 +20,7 @@ use crate::{
     db::Pool,
     deals,
     error::AppError,
-    migration, operators, psc,
+    guide, migration, operators, psc,
     referrals::service::By,
     web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
 };
@@ -46,6 +46,7 @@ pub fn table() -> Vec<Route> {
     table.extend(deals::web::routes());
     table.extend(migration::deals::web::routes());
     table.extend(psc::web::routes());
+    table.extend(guide::web::routes());
     table.extend(operators::web::routes());
     table.extend(auth::web::routes());
     table

@@ -11,6 +11,7 @@ pub mod db;
 pub mod deals;
 pub mod demo;
 pub mod error;
+pub mod guide;
 pub mod ids;
 pub mod jobs;
 pub mod migration;

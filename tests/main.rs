@@ -12,6 +12,7 @@ mod browser;
 mod catalogue;
 mod deals;
 mod demo;
+mod guide;
 mod house;
 mod migration;
 mod operators;

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+/// What stands in PSC, counted.
+pub use super::readiness::{Readiness, Standing};
 /// How a run stands, in words: what other rooms show of it.
 pub use super::views::RunView;
 
@@ -10,7 +12,6 @@ use uuid::Uuid;
 
 use super::{
     jobs::MigrateDeals,
-    readiness::{Readiness, Standing},
     store::{
         outcomes::{self, Outcome, Sum},
         runs::{self, NewRun},
