@@ -5,7 +5,10 @@ use rand::seq::IndexedRandom;
 pub use super::store::{AnyRun, FailedJob, JobCount, PAGE, Partner, failed_jobs, job_counts, partner, partners, runs};
 use super::{forms::NewPartner, store};
 use crate::{
-    accounts::service::{self as accounts, AccountsError, NewUser, PscDates},
+    accounts::{
+        policy::mail_domain,
+        service::{self as accounts, AccountsError, NewUser, PscDates},
+    },
     auth::{Actor, Role, secret},
     clock::Clock,
     config::Settings,
@@ -84,6 +87,31 @@ pub async fn create_partner(pool: &Pool, clock: &Clock, settings: &Settings, new
     }
     tx.commit().await?;
     Ok(Created { organisation, mail: new.admin_mail.clone(), password })
+}
+
+/// Makes a portal operator, and the vendor if there is none: how a database of one's own begins. Answers with the password.
+///
+/// # Errors
+/// When the mail is taken, or no work mail.
+pub async fn create_operator(pool: &Pool, clock: &Clock, vendor: &str, mail: &str, name: &str) -> Result<String, CreateError> {
+    let password = one_time_password();
+    let hash = secret::hash_password(password.clone()).await?;
+    let at = clock.now();
+    let mut tx = db::begin(pool).await?;
+    let vendor = match accounts::vendor(&mut tx).await? {
+        Some(there) => there,
+        None => {
+            let made = accounts::create_vendor(&mut tx, vendor, "US", at).await?;
+            let domain = mail_domain(mail).ok_or(CreateError::Taken("admin_mail", "operators-flaw-admin-mail"))?;
+            accounts::add_tenant_domain(&mut tx, made, &domain).await?;
+            made
+        }
+    };
+    let new = NewUser { mail, display_name: name, time_zone: "UTC", password_hash: Some(&hash) };
+    let user = accounts::create_user(&mut tx, vendor, &new, at).await?;
+    accounts::assign_role(&mut tx, vendor, user, Role::PortalOperator, None, None, at).await?;
+    tx.commit().await?;
+    Ok(password)
 }
 
 fn one_time_password() -> String {

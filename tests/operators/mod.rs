@@ -144,3 +144,22 @@ async fn a_failed_job_is_tried_again(db: PgPool) {
     assert_eq!(app.count("select count(*) from river_job where state = 'available'").await, 1);
     assert_eq!(client.post("/operations/jobs/999999/retry", &[]).await.status, StatusCode::NOT_FOUND);
 }
+
+/// How a database of one's own begins: the second operator joins the first one's vendor.
+#[sqlx::test(migrations = false)]
+async fn the_first_operator_comes_from_the_shell(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let make = async |mail: &str| {
+        partner_portal::operators::service::create_operator(app.db(), &app.app.clock, "Microsoft", mail, "Olive Operator").await
+    };
+    let password = make("olive@vendor.example").await.unwrap();
+    make("oscar@vendor.example").await.unwrap();
+    assert!(make("olive@vendor.example").await.is_err());
+    assert!(make("nobody").await.is_err());
+    assert_eq!(app.count("select count(*) from organisations").await, 1);
+    let mut client = app.client();
+    client
+        .post("/sign-in", &[("mail", "olive@vendor.example"), ("password", &password)])
+        .await;
+    assert_eq!(client.get("/operations/organisations").await.status, StatusCode::OK);
+}
