@@ -12,17 +12,19 @@ use futures_util::future::BoxFuture;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 use crate::{
-    accounts, auth,
+    accounts, auth, calendar,
     clock::Clock,
     config::Settings,
     db::Pool,
     deals,
     error::AppError,
-    migration, psc,
+    ids::UserId,
+    migration, notifications, psc,
     web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
 };
 
 type NoAccess = fn(App, Ctx, &'static str) -> BoxFuture<'static, PageResult>;
+type Unread = fn(Pool, UserId) -> BoxFuture<'static, sqlx::Result<i64>>;
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -35,6 +37,8 @@ pub struct App {
     pub nav: Arc<[NavItem]>,
     /// The page of somebody who may not: the accounts room's.
     pub no_access: NoAccess,
+    /// How many notifications somebody has not read, for the bell of every page: the notifications room's.
+    pub unread: Unread,
 }
 
 /// Every route there is, feature by feature; the order is the navigation's.
@@ -43,6 +47,8 @@ pub fn table() -> Vec<Route> {
     table.extend(deals::web::routes());
     table.extend(migration::deals::web::routes());
     table.extend(psc::web::routes());
+    table.extend(notifications::web::routes());
+    table.extend(calendar::web::routes());
     table.extend(auth::web::routes());
     table
 }
@@ -53,7 +59,7 @@ impl App {
     pub fn new(db: Pool, clock: Clock, settings: Arc<Settings>) -> Result<Self, AppError> {
         let queue = crate::jobs::enqueuer(&db)?;
         let nav = routes::navigation(&table()).into();
-        Ok(Self { db, clock, settings, queue, nav, no_access: accounts::web::no_access })
+        Ok(Self { db, clock, settings, queue, nav, no_access: accounts::web::no_access, unread: notifications::web::unread })
     }
 
     /// The whole web application.

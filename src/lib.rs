@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod app;
 pub mod auth;
+pub mod calendar;
 pub mod catalogue;
 pub mod clock;
 pub mod commands;
@@ -14,6 +15,7 @@ pub mod error;
 pub mod ids;
 pub mod jobs;
 pub mod migration;
+pub mod notifications;
 pub mod psc;
 pub mod referrals;
 pub mod server;

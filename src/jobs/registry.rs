@@ -9,7 +9,7 @@ use riverqueue::{
 use serde::{Deserialize, Serialize};
 
 use super::Works;
-use crate::{auth, migration, psc};
+use crate::{auth, migration, notifications::jobs as notifications, psc};
 
 /// Registers every feature's workers.
 ///
@@ -18,6 +18,9 @@ use crate::{auth, migration, psc};
 pub fn register(workers: &mut Workers, works: &Works) -> Result<(), riverqueue::Error> {
     workers.add(migration::deals::jobs::MigrateDealsWorker(works.clone()))?;
     workers.add(psc::import::jobs::MergeImportWorker(works.clone()))?;
+    workers.add(notifications::TellPeopleWorker(works.clone()))?;
+    workers.add(notifications::SendMailsWorker(works.clone()))?;
+    workers.add(notifications::RemindWorker(works.clone()))?;
     workers.add(TendWorker(works.clone()))?;
     Ok(())
 }
@@ -27,11 +30,20 @@ pub fn register(workers: &mut Workers, works: &Works) -> Result<(), riverqueue::
 /// # Errors
 /// None with these periods.
 pub fn schedule(client: ClientBuilder) -> Result<ClientBuilder, riverqueue::Error> {
-    Ok(client.periodic_job(PeriodicJob::with_options(
-        IntervalSchedule::new(Duration::from_mins(1))?,
-        || Tend {},
-        PeriodicJobOpts::new().with_id("tend").with_run_on_start(true),
-    )))
+    let every = |period: Duration| IntervalSchedule::new(period);
+    let named = |id: &str| PeriodicJobOpts::new().with_id(id).with_run_on_start(true);
+    Ok(client
+        .periodic_job(PeriodicJob::with_options(every(Duration::from_mins(1))?, || Tend {}, named("tend")))
+        .periodic_job(PeriodicJob::with_options(
+            every(notifications::EVERY)?,
+            || notifications::TellPeople {},
+            named("tell_people"),
+        ))
+        .periodic_job(PeriodicJob::with_options(
+            every(Duration::from_mins(1))?,
+            || notifications::Remind {},
+            named("remind"),
+        )))
 }
 
 /// Wakes long work whose job was lost, and sweeps what nobody needs. Safe to do twice: jobs are unique, deletions idempotent.

@@ -14,8 +14,7 @@ pub enum DealType {
 }
 
 impl DealType {
-    pub const ALL: [Self; 6] =
-        [Self::CoSell, Self::PartnerLed, Self::Private, Self::P2p, Self::SolutionAssessment, Self::Lead];
+    pub const ALL: [Self; 6] = [Self::CoSell, Self::PartnerLed, Self::Private, Self::P2p, Self::SolutionAssessment, Self::Lead];
     /// What a co-sell deal can be.
     pub const DEALS: [Self; 5] = [Self::CoSell, Self::PartnerLed, Self::Private, Self::P2p, Self::SolutionAssessment];
 

@@ -30,8 +30,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 7] =
-        [Self::Open, Self::Accept, Self::Decline, Self::Expire, Self::Win, Self::Lose, Self::Withdraw];
+    pub const ALL: [Self; 7] = [Self::Open, Self::Accept, Self::Decline, Self::Expire, Self::Win, Self::Lose, Self::Withdraw];
 
     /// The end of its locale keys, of its history events and of its forms' addresses.
     pub const fn code(self) -> &'static str {
