@@ -8,11 +8,14 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect},
 };
+use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 use crate::{
-    accounts, auth, calendar,
+    accounts,
+    auth::{self, Actor},
+    calendar,
     clock::Clock,
     config::Settings,
     db::Pool,
@@ -20,6 +23,7 @@ use crate::{
     error::AppError,
     ids::UserId,
     migration, notifications, psc,
+    referrals::service::By,
     web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
 };
 
@@ -60,6 +64,12 @@ impl App {
         let queue = crate::jobs::enqueuer(&db)?;
         let nav = routes::navigation(&table()).into();
         Ok(Self { db, clock, settings, queue, nav, no_access: accounts::web::no_access, unread: notifications::web::unread })
+    }
+
+    /// Somebody's doing, now.
+    pub fn by<'a>(&'a self, actor: &'a Actor) -> By<'a> {
+        let expires_after = TimeDelta::days(self.settings.referral_expiry_days.into());
+        By { db: &self.db, actor, now: self.clock.now(), expires_after }
     }
 
     /// The whole web application.

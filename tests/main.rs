@@ -16,6 +16,7 @@ mod house;
 mod migration;
 mod pages;
 mod psc;
+mod referrals;
 mod routes;
 mod start;
 mod web;

@@ -61,7 +61,8 @@ impl Actor {
             organisation: self.organisation,
             user: self.user,
             mail: self.mail.to_lowercase(),
-            all: reach(Role::ReferralsAdmin),
+            // A seller sees all of the vendor's side; acting is for whose it is (domain.md section 3, "Microsoft's side").
+            all: if self.has(Role::Seller) { Reach::Whole } else { reach(Role::ReferralsAdmin) },
             team: reach(Role::ReferralsUser),
         }
     }

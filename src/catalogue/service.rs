@@ -42,3 +42,18 @@ pub async fn create_business(tx: &mut Tx<'_>, new: &NewBusiness<'_>) -> sqlx::Re
     let key = match_key(new.legal_name, new.address_line1, new.postal_code, new.country);
     store::create_business(tx, new, &key).await
 }
+
+/// Whether the organisation may make deals at all: it has a solution that is ready for co-selling (rule).
+pub async fn has_co_sell_ready(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result<bool> {
+    store::has_co_sell_ready(tx, organisation).await
+}
+
+/// Whether the organisation is approved for solution assessments.
+pub async fn may_assess(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result<bool> {
+    store::may_assess(tx, organisation).await
+}
+
+/// Those of the IDs that can be put into a deal: Microsoft's, and what is co-sell ready.
+pub async fn offered(tx: &mut Tx<'_>, ids: &[String]) -> sqlx::Result<Vec<String>> {
+    store::offered(tx, ids).await
+}

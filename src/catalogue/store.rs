@@ -69,3 +69,31 @@ pub async fn create_business(tx: &mut Tx<'_>, new: &NewBusiness<'_>, match_key: 
     .await?;
     Ok(id)
 }
+
+pub async fn has_co_sell_ready(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from solutions where organisation_id = $1 and co_sell_ready) as "has!""#,
+        organisation as OrganisationId
+    )
+    .fetch_one(&mut **tx)
+    .await
+}
+
+pub async fn may_assess(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        "select solution_assessments from organisations where organisation_id = $1",
+        organisation as OrganisationId
+    )
+    .fetch_one(&mut **tx)
+    .await
+}
+
+pub async fn offered(tx: &mut Tx<'_>, ids: &[String]) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "select s.solution_id from solutions s join organisations o using (organisation_id)
+         where s.solution_id = any($1) and (s.co_sell_ready or o.kind = 'vendor')",
+        ids
+    )
+    .fetch_all(&mut **tx)
+    .await
+}

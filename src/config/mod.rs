@@ -45,6 +45,8 @@ pub struct Settings {
     pub migration_slice: i64,
     /// Rows per transaction of an import.
     pub import_slice: i64,
+    /// Days of 24 h that a referral waits for an answer; taken when it is sent.
+    pub referral_expiry_days: u32,
     /// PSC deals created before this do not migrate.
     pub psc_eligible_from: DateTime<Utc>,
     pub psc_read_only_from: DateTime<Utc>,
@@ -80,6 +82,7 @@ impl Default for Settings {
             upload_limit_mb: 1024,
             migration_slice: 1_000,
             import_slice: 10_000,
+            referral_expiry_days: 14,
             psc_eligible_from: midnight(2020, 1, 1),
             psc_read_only_from: midnight(2021, 4, 1),
             psc_closed_from: midnight(2021, 5, 1),

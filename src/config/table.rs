@@ -155,6 +155,12 @@ pub const SETTINGS: &[Setting] = &[
         apply: |to, text| number(text, 1..=1_000_000).map(|value| to.import_slice = value),
     },
     Setting {
+        name: "PORTAL_REFERRAL_EXPIRY_DAYS",
+        default: "14",
+        doc: "How many days a referral waits for an answer; changing it does not touch those under way.",
+        apply: |to, text| number(text, 1..=365).map(|value| to.referral_expiry_days = value),
+    },
+    Setting {
         name: "PORTAL_PSC_ELIGIBLE_FROM",
         default: "2020-01-01",
         doc: "PSC deals created before this day (UTC, or a time in RFC 3339) do not migrate.",

@@ -9,7 +9,7 @@ use riverqueue::{
 use serde::{Deserialize, Serialize};
 
 use super::Works;
-use crate::{auth, migration, notifications::jobs as notifications, psc};
+use crate::{auth, migration, notifications::jobs as notifications, psc, referrals};
 
 /// Registers every feature's workers.
 ///
@@ -21,6 +21,7 @@ pub fn register(workers: &mut Workers, works: &Works) -> Result<(), riverqueue::
     workers.add(notifications::TellPeopleWorker(works.clone()))?;
     workers.add(notifications::SendMailsWorker(works.clone()))?;
     workers.add(notifications::RemindWorker(works.clone()))?;
+    workers.add(referrals::jobs::ExpireWorker(works.clone()))?;
     workers.add(TendWorker(works.clone()))?;
     Ok(())
 }
@@ -30,20 +31,14 @@ pub fn register(workers: &mut Workers, works: &Works) -> Result<(), riverqueue::
 /// # Errors
 /// None with these periods.
 pub fn schedule(client: ClientBuilder) -> Result<ClientBuilder, riverqueue::Error> {
-    let every = |period: Duration| IntervalSchedule::new(period);
-    let named = |id: &str| PeriodicJobOpts::new().with_id(id).with_run_on_start(true);
+    let minute = || IntervalSchedule::new(Duration::from_mins(1));
+    let tick = IntervalSchedule::new(notifications::EVERY)?;
+    let at_once = |id| PeriodicJobOpts::new().with_id(id).with_run_on_start(true);
     Ok(client
-        .periodic_job(PeriodicJob::with_options(every(Duration::from_mins(1))?, || Tend {}, named("tend")))
-        .periodic_job(PeriodicJob::with_options(
-            every(notifications::EVERY)?,
-            || notifications::TellPeople {},
-            named("tell_people"),
-        ))
-        .periodic_job(PeriodicJob::with_options(
-            every(Duration::from_mins(1))?,
-            || notifications::Remind {},
-            named("remind"),
-        )))
+        .periodic_job(PeriodicJob::with_options(minute()?, || Tend {}, at_once("tend")))
+        .periodic_job(PeriodicJob::with_options(minute()?, || referrals::jobs::Expire {}, at_once("expire")))
+        .periodic_job(PeriodicJob::with_options(tick, || notifications::TellPeople {}, at_once("tell_people")))
+        .periodic_job(PeriodicJob::with_options(minute()?, || notifications::Remind {}, at_once("remind"))))
 }
 
 /// Wakes long work whose job was lost, and sweeps what nobody needs. Safe to do twice: jobs are unique, deletions idempotent.

@@ -15,10 +15,10 @@ pub enum Event {
     Expiring3,
     /// One day is left.
     Expiring1,
-    /// A seller was assigned.
+    /// A seller was assigned: told to the seller, and to partners whom the vendor has accepted.
     Assigned,
     Note,
-    /// Another partner was invited.
+    /// Another partner invites the organisation to its deal.
     Invited,
     /// It came over from PSC.
     Migrated,
@@ -37,7 +37,6 @@ pub enum Topic {
     Expired,
     Closed,
     Note,
-    Invited,
     Migration,
     Role,
 }
@@ -95,7 +94,7 @@ impl Event {
 
     pub const fn topic(self) -> Topic {
         match self {
-            Self::Received => Topic::Received,
+            Self::Received | Self::Invited => Topic::Received,
             Self::Accepted => Topic::Accepted,
             Self::Declined => Topic::Declined,
             Self::Won | Self::Lost => Topic::Closed,
@@ -103,7 +102,6 @@ impl Event {
             Self::Expiring3 | Self::Expiring1 => Topic::Expiring,
             Self::Assigned => Topic::Assigned,
             Self::Note => Topic::Note,
-            Self::Invited => Topic::Invited,
             Self::Migrated | Self::MigrationFinished => Topic::Migration,
             Self::RoleGranted => Topic::Role,
         }
@@ -117,7 +115,7 @@ impl Event {
 
 impl Topic {
     /// In the order of the preferences page.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::Received,
         Self::Assigned,
         Self::Expiring,
@@ -126,7 +124,6 @@ impl Topic {
         Self::Expired,
         Self::Closed,
         Self::Note,
-        Self::Invited,
         Self::Migration,
         Self::Role,
     ];
@@ -142,7 +139,6 @@ impl Topic {
             Self::Expired => "expired",
             Self::Closed => "closed",
             Self::Note => "note",
-            Self::Invited => "invited",
             Self::Migration => "migration",
             Self::Role => "role",
         }
@@ -158,17 +154,16 @@ impl Topic {
             Self::Received | Self::Assigned | Self::Expiring | Self::Accepted | Self::Declined | Self::Migration | Self::Role => {
                 Delivery::Now
             }
-            Self::Expired | Self::Closed | Self::Note | Self::Invited => Delivery::Daily,
+            Self::Expired | Self::Closed | Self::Note => Delivery::Daily,
         }
     }
 
     /// Whether it ever happens to somebody of the vendor, or of a partner.
     pub const fn concerns(self, vendor: bool) -> bool {
         match self {
-            Self::Assigned => vendor,
-            Self::Accepted | Self::Declined | Self::Expired | Self::Received | Self::Expiring => true,
+            Self::Assigned | Self::Accepted | Self::Declined | Self::Expired | Self::Received | Self::Expiring => true,
             Self::Closed | Self::Note | Self::Role => true,
-            Self::Invited | Self::Migration => !vendor,
+            Self::Migration => !vendor,
         }
     }
 }

@@ -8,7 +8,10 @@ use super::{
     service::Listing,
     store::list::{Notice, Which},
 };
-use crate::web::{L10n, Page, l10n::text};
+use crate::{
+    auth::Actor,
+    web::{L10n, Page, l10n::text},
+};
 
 /// A notification in words.
 pub struct Line {
@@ -25,8 +28,9 @@ pub struct Line {
 }
 
 impl Line {
-    pub fn new(l: &L10n, notice: &Notice) -> Self {
-        let words = words(l, notice);
+    /// `vendor`: the reader is one of the vendor's people.
+    pub fn new(l: &L10n, notice: &Notice, vendor: bool) -> Self {
+        let words = words(l, notice, vendor);
         Self {
             id: notice.outbox_id,
             path: format!("/notifications/{}", notice.outbox_id),
@@ -41,7 +45,7 @@ impl Line {
 }
 
 /// One sentence. A deal that is out of the reader's scope by now is not named.
-fn words(l: &L10n, notice: &Notice) -> String {
+fn words(l: &L10n, notice: &Notice, vendor: bool) -> String {
     let said = |key: &str| {
         notice
             .detail
@@ -60,6 +64,7 @@ fn words(l: &L10n, notice: &Notice) -> String {
         }
         (_, None) => l.t("told-gone"),
         (Some(Event::Expired), Some(deal)) if said("side") == "other" => l.t1("told-expired-other", "deal", deal),
+        (Some(Event::Assigned), Some(deal)) if vendor => l.t1("told-assigned-own", "deal", deal),
         (Some(event), Some(deal)) => l.t1(&format!("told-{}", event.code()), "deal", deal),
         (None, Some(deal)) => l.t1("told-else", "deal", deal),
     }
@@ -95,7 +100,7 @@ impl ListPage {
         let mark = if unread { '&' } else { '?' };
         let newest = listing.notices.iter().any(|notice| notice.read_at.is_none());
         Self {
-            days: days(&l, &listing.notices, now),
+            days: days(&l, &listing.notices, page.actor.as_ref().is_some_and(Actor::is_vendor), now),
             tabs: [
                 ("/notifications", l.t("notifications-all"), !unread),
                 ("/notifications?show=unread", l.t("notifications-unread"), unread),
@@ -114,7 +119,7 @@ impl ListPage {
 }
 
 /// By day, in the order that they come.
-fn days(l: &L10n, notices: &[Notice], now: DateTime<Utc>) -> Vec<Day> {
+fn days(l: &L10n, notices: &[Notice], vendor: bool, now: DateTime<Utc>) -> Vec<Day> {
     let day = |at: DateTime<Utc>| at.with_timezone(&l.zone).date_naive();
     let same_day = notices.chunk_by(|a, b| day(a.at) == day(b.at));
     same_day
@@ -125,7 +130,7 @@ fn days(l: &L10n, notices: &[Notice], now: DateTime<Utc>) -> Vec<Day> {
                 name,
                 lines: notices
                     .iter()
-                    .map(|notice| Line { at: l.time(notice.at, notice.at), ..Line::new(l, notice) })
+                    .map(|notice| Line { at: l.time(notice.at, notice.at), ..Line::new(l, notice, vendor) })
                     .collect(),
             })
         })

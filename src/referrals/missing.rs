@@ -1,5 +1,7 @@
 //! Which required details a deal lacks (domain.md section 3, "Fields"). Stored as bits on PSC deals and referrals.
 
+use super::kind::DealType;
+
 /// A required detail. The bit of each is its place in the database and never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Detail {
@@ -43,11 +45,36 @@ impl Detail {
     }
 }
 
+/// What is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    pub customer: bool,
+    pub contact: bool,
+    pub solution: bool,
+    pub team: bool,
+    pub value: bool,
+    pub close_date: bool,
+    pub name: bool,
+}
+
 /// A set of missing details.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Missing(pub i32);
 
 impl Missing {
+    /// What a deal of this type lacks. A lead has little yet, and needs only a name.
+    pub fn of(kind: DealType, there: Facts) -> Self {
+        let deal = kind != DealType::Lead;
+        Self::default()
+            .with(Detail::Customer, !there.customer && deal)
+            .with(Detail::Contact, !there.contact && kind.asks_vendor())
+            .with(Detail::Solution, !there.solution && deal)
+            .with(Detail::Team, !there.team && deal)
+            .with(Detail::Value, !there.value && deal)
+            .with(Detail::CloseDate, !there.close_date && deal)
+            .with(Detail::Name, !there.name)
+    }
+
     #[must_use]
     pub const fn with(self, detail: Detail, absent: bool) -> Self {
         if absent { Self(self.0 | detail.bit()) } else { self }

@@ -3,9 +3,11 @@
 pub mod command;
 pub mod cursor;
 pub mod history;
+pub mod jobs;
 pub mod kind;
 pub mod missing;
 pub mod reason;
+pub mod rules;
 pub mod service;
 pub mod stage;
 pub mod status;

@@ -48,7 +48,11 @@ impl Letter {
             lang: person.locale.as_deref().and_then(Lang::from_code).unwrap_or_default(),
             zone: person.time_zone.parse().unwrap_or_default(),
         };
-        let lines: Vec<Line> = notices.iter().take(LINES).map(|notice| Line::new(&l, notice)).collect();
+        let lines: Vec<Line> = notices
+            .iter()
+            .take(LINES)
+            .map(|notice| Line::new(&l, notice, person.is_vendor()))
+            .collect();
         let rest = total - i64::try_from(lines.len()).unwrap_or(i64::MAX);
         let subject = match lines.as_slice() {
             _ if daily => l.count("mail-subject-daily", total),

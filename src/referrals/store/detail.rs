@@ -8,7 +8,7 @@ use super::scope::within;
 use crate::{
     auth::Scope,
     db::Pool,
-    ids::{EngagementId, OrganisationId, ReferralId},
+    ids::{BusinessId, EngagementId, LocationId, OrganisationId, ReferralId},
     referrals::{
         history::Entry,
         kind::{DealType, Direction},
@@ -58,6 +58,25 @@ pub struct Deal {
     pub location_name: String,
     pub location_mpn: Option<String>,
     pub favourite: bool,
+    /// For changes: what was seen.
+    pub version: i32,
+    pub engagement_version: i32,
+    pub status_at: DateTime<Utc>,
+    /// When it came to its owner; `None`: its owner made it, or it came over from PSC.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// Number of `reason::Reason`, of what ended it.
+    pub reason: Option<i16>,
+    pub reason_note: String,
+    /// Codes of `kind::Help`.
+    pub help: Vec<String>,
+    pub vendor_notes: String,
+    pub consent_at: Option<DateTime<Utc>>,
+    pub business_id: Option<BusinessId>,
+    pub location_id: Option<LocationId>,
+    /// Whose engagement it is; `None`: it came over from PSC.
+    pub started_by: Option<OrganisationId>,
+    /// Another partner started it, and invited this one.
+    pub partner_started: bool,
     /// `None`: the vendor has no referral in this engagement.
     pub vendor_status: Option<Status>,
     pub vendor_expires_at: Option<DateTime<Utc>>,
@@ -97,9 +116,13 @@ pub async fn deal(pool: &Pool, scope: &Scope, id: ReferralId) -> sqlx::Result<Op
                 r.created_at, r.updated_at, r.migrated_at, e.customer_name, e.customer_line1, e.customer_line2, e.customer_city,
                 e.customer_state, e.customer_postal_code, e.customer_country, b.duns, e.contact_first_name,
                 e.contact_last_name, e.contact_phone, e.contact_mail, coalesce(l.name, o.legal_name) as location_name,
-                coalesce(l.mpn_id, o.mpn_id) as location_mpn, f.user_id is not null as favourite, v.status as vendor_status,
+                coalesce(l.mpn_id, o.mpn_id) as location_mpn, f.user_id is not null as favourite, r.version,
+                e.version as engagement_version, r.status_at, r.sent_at, r.reason, r.reason_note, e.help, e.vendor_notes, e.consent_at,
+                e.business_id, r.location_id, e.started_by,
+                coalesce(e.started_by <> r.organisation_id and starter.kind = 'partner', false) as partner_started, v.status as vendor_status,
                 v.expires_at as vendor_expires_at, v.seller_name, v.seller_mail, v.seller_phone
          from referrals r join engagements e using (engagement_id) join organisations o using (organisation_id)
+         left join organisations starter on starter.organisation_id = e.started_by
          left join businesses b using (business_id) left join locations l on l.location_id = r.location_id
          left join favourites f on f.referral_id = r.referral_id and f.user_id = ",
     );
@@ -110,7 +133,7 @@ pub async fn deal(pool: &Pool, scope: &Scope, id: ReferralId) -> sqlx::Result<Op
               left join lateral (select s.seller_name, s.seller_mail, s.seller_phone where s.status in ('accepted', 'won')) known
                   on true
               where s.engagement_id = r.engagement_id and s.referral_id <> r.referral_id
-              limit 1) v on true
+              order by s.attempt desc limit 1) v on true
           where r.referral_id = ",
     );
     query.push_bind(id.0).push(" and ");

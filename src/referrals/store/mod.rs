@@ -3,7 +3,9 @@
 mod detail;
 mod favourites;
 mod list;
-mod scope;
+pub mod places;
+pub mod scope;
+pub mod write;
 
 pub use detail::{Deal, Member, Solution, deal, history, solutions, team};
 pub use favourites::{add_favourite, remove_favourite};

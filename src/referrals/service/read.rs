@@ -1,12 +1,17 @@
-//! Use cases of referrals: what the deals' pages ask for.
+//! Lists of deals, and one deal opened.
 
-use super::{
-    history::Entry,
-    store::{self, PAGE},
+use super::{Counts, Deal, Filter, Line, Member, Solution};
+use crate::{
+    auth::Scope,
+    db::Pool,
+    error::AppError,
+    ids::ReferralId,
+    referrals::{
+        cursor::Cursor,
+        history::Entry,
+        store::{self, PAGE},
+    },
 };
-use crate::{auth::Scope, db::Pool, error::AppError, ids::ReferralId, referrals::cursor::Cursor};
-
-pub use super::store::{COUNT_CAP, Counts, Deal, Filter, Line, Member, Solution, Sort, Tab};
 
 /// A page of a list.
 #[derive(Clone, Debug)]

@@ -1,0 +1,17 @@
+//! The sweep: unanswered referrals expire (domain.md section 3, "Expiry").
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    db::{self, Pool},
+    referrals::store::write,
+};
+
+/// Expires up to `batch` referrals whose deadline has come; how many. Any number of replicas may do it at once: a row that somebody
+/// else holds is passed over, and one that was answered meanwhile is not due any more.
+pub async fn expire_due(pool: &Pool, now: DateTime<Utc>, batch: i64) -> sqlx::Result<u64> {
+    let mut tx = db::begin(pool).await?;
+    let expired = write::expire_due(&mut tx, now, batch).await?;
+    tx.commit().await?;
+    Ok(expired)
+}

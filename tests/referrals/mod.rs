@@ -1,0 +1,8 @@
+//! Deals that live: rules, commands, deadlines.
+
+mod commands;
+mod deadline;
+mod model;
+mod race;
+mod rules;
+mod scene;
