@@ -58,10 +58,10 @@ fn words(l: &L10n, notice: &Notice, vendor: bool) -> String {
     let event = Event::from_code(&notice.event);
     match (event, &notice.deal) {
         (Some(Event::RoleGranted), _) => l.t1("told-role-granted", "role", l.t(&format!("role-{}", said("role")))),
-        (Some(Event::MigrationFinished), _) => {
-            let counts = [("migrated", text(l.number(number("migrated")))), ("errors", text(l.number(number("errors"))))];
-            l.with("told-migration-finished", &counts)
-        }
+        (Some(Event::MigrationFinished), _) => l.with(
+            "told-migration-finished",
+            &[("migrated", text(l.number(number("migrated")))), ("errors", text(l.number(number("errors"))))],
+        ),
         (_, None) => l.t("told-gone"),
         (Some(Event::Expired), Some(deal)) if said("side") == "other" => l.t1("told-expired-other", "deal", deal),
         (Some(Event::Assigned), Some(deal)) if vendor => l.t1("told-assigned-own", "deal", deal),

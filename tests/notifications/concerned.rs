@@ -29,7 +29,7 @@ async fn admins_in_scope_and_the_team_are_told(db: PgPool) {
     let scene = Scene::new(db.clone()).await;
     let deal = scene.deal(|_| {}).await;
     let users = Role::ReferralsUser;
-    for (mail, role, location, on_team) in [
+    let people = [
         ("admin-seoul@fabrikam.example", Role::ReferralsAdmin, Some(scene.seoul), false),
         ("admin-busan@fabrikam.example", Role::ReferralsAdmin, Some(scene.busan), true),
         ("user-team@fabrikam.example", users, None, true),
@@ -37,10 +37,11 @@ async fn admins_in_scope_and_the_team_are_told(db: PgPool) {
         ("user-team-busan@fabrikam.example", users, Some(scene.busan), true),
         ("user-no-team@fabrikam.example", users, None, false),
         ("accounts@fabrikam.example", Role::AccountAdmin, None, true),
-    ] {
+    ];
+    for (position, (mail, role, location, on_team)) in (10..).zip(people) {
         scene.person(mail, &[(role, location)]).await;
         if on_team {
-            join(&db, deal, 10 + i16::try_from(mail.len()).unwrap(), &mail.to_uppercase()).await;
+            join(&db, deal, position, &mail.to_uppercase()).await;
         }
     }
     let gone = scene.person("gone@fabrikam.example", &[(Role::ReferralsAdmin, None)]).await;

@@ -37,8 +37,11 @@ pub struct Letter {
     pub lines: Vec<Line>,
     /// "and 12 more"
     pub more: Option<String>,
+    /// The addresses of the notifications' page and of the preferences.
+    pub page: String,
+    pub preferences: String,
     /// Where the portal is, without a slash at the end.
-    pub portal: String,
+    portal: String,
 }
 
 impl Letter {
@@ -54,6 +57,7 @@ impl Letter {
             .map(|notice| Line::new(&l, notice, person.is_vendor()))
             .collect();
         let rest = total - i64::try_from(lines.len()).unwrap_or(i64::MAX);
+        let portal = settings.public_url.trim_end_matches('/');
         let subject = match lines.as_slice() {
             _ if daily => l.count("mail-subject-daily", total),
             [only] if total == 1 => only.words.clone(),
@@ -66,8 +70,14 @@ impl Letter {
             greeting: l.t1("mail-greeting", "name", &person.display_name),
             more: (rest > 0 && notices.len() > LINES).then(|| l.count("mail-more", rest)),
             lines,
-            portal: settings.public_url.trim_end_matches('/').to_owned(),
+            page: format!("{portal}/notifications"),
+            preferences: format!("{portal}/notifications/preferences"),
+            portal: portal.to_owned(),
         }
+    }
+
+    pub fn link(&self, line: &Line) -> String {
+        format!("{}{}", self.portal, line.path)
     }
 
     pub fn t(&self, key: &str) -> String {
