@@ -22,7 +22,7 @@ use crate::{
     deals,
     error::AppError,
     ids::UserId,
-    migration, notifications, psc,
+    migration, notifications, operators, psc,
     referrals::service::By,
     web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
 };
@@ -51,6 +51,7 @@ pub fn table() -> Vec<Route> {
     table.extend(deals::web::routes());
     table.extend(migration::deals::web::routes());
     table.extend(psc::web::routes());
+    table.extend(operators::web::routes());
     table.extend(notifications::web::routes());
     table.extend(calendar::web::routes());
     table.extend(auth::web::routes());

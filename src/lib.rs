@@ -16,6 +16,7 @@ pub mod ids;
 pub mod jobs;
 pub mod migration;
 pub mod notifications;
+pub mod operators;
 pub mod psc;
 pub mod referrals;
 pub mod server;

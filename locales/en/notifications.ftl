@@ -4,7 +4,7 @@ notifications-bell-unread = { $count ->
     [one] Notifications, { $count } unread
    *[other] Notifications, { $count } unread
  }
-notifications-bell-many = Notifications, more than 99 unread
+notifications-bell-many = Notifications, 99+ unread
 notifications-tabs = Which notifications
 notifications-all = All
 notifications-unread = Unread

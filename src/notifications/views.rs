@@ -16,7 +16,8 @@ use crate::{
 /// A notification in words.
 pub struct Line {
     pub id: i64,
-    pub path: String,
+    /// `None`: the deal is out of the reader's scope.
+    pub path: Option<String>,
     pub words: String,
     pub customer: Option<String>,
     /// Until when an answer is awaited.
@@ -33,7 +34,7 @@ impl Line {
         let words = words(l, notice, vendor);
         Self {
             id: notice.outbox_id,
-            path: format!("/notifications/{}", notice.outbox_id),
+            path: (notice.referral_id.is_none() || notice.deal.is_some()).then(|| format!("/notifications/{}", notice.outbox_id)),
             customer: notice.customer.clone().filter(|name| !name.is_empty()),
             answer_by: notice.answer_by.map(|at| l.t1("notifications-answer-by", "at", l.moment(at))),
             at: l.moment(notice.at),

@@ -254,3 +254,49 @@ async fn only_the_current_secret_is_shown(db: PgPool) {
     assert!(!page.has("#address") && !page.text().contains("planted"));
     assert_eq!(admin.cookie("portal_calendar"), None);
 }
+
+/// What a log says of a request.
+#[derive(Clone, Default)]
+struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn the_secret_and_the_people_are_in_no_log(db: PgPool) {
+    let (app, scene) = scene(&db).await;
+    let deal = scene.deal(ask).await;
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(move || writer.clone())
+        .with_ansi(false)
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let path = link(&mut app.sign_in("admin@fabrikam.example").await).await;
+    assert_eq!(app.client().get(&path).await.status, 200);
+    super::support::event(&db, "declined", deal).await;
+    super::support::fan_out(&db).await;
+    let settings = crate::support::settings();
+    let clock = partner_portal::clock::Clock::fixed(at(super::support::NOW));
+    let post = partner_portal::notifications::service::Post::new(db.clone(), clock, settings.into()).unwrap();
+    assert_eq!(post.send_due(|| true).await.unwrap(), 2, "to the log: nothing else is set");
+    drop(guard);
+    let said = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        said.contains("/calendar/{secret}") && said.contains("told") && said.contains("goes nowhere"),
+        "{said}"
+    );
+    let secret = path.trim_start_matches("/calendar/").trim_end_matches(".ics");
+    for private in [secret, "admin@", "microsoft.example", "클라우드", "Adatum"] {
+        assert!(!said.contains(private), "{private}: {said}");
+    }
+}

@@ -2,7 +2,10 @@
 
 use partner_portal::{
     db::{self, schema::MIGRATOR},
-    notifications::service::{self, Event, Told},
+    notifications::{
+        jobs,
+        service::{self, Event, Told},
+    },
     referrals::service as referrals,
 };
 use serde_json::json;
@@ -153,4 +156,25 @@ async fn twenty_thousand_events_make_one_mail(db: PgPool) {
     assert_eq!(fan_out(&db).await, Told { taken: 20_000, written: 20_000 });
     let mails: i64 = sqlx::query_scalar("select count(*) from mails").fetch_one(&db).await.unwrap();
     assert_eq!(mails, 1, "one daily mail for the admin, not one per deal");
+}
+
+/// The worker's own jobs, as they run beside the pages.
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn the_worker_tells_sends_and_reminds(db: PgPool) {
+    let scene = Scene::new(db.clone()).await;
+    let deal = scene.deal(crate::referrals::scene::ask).await;
+    let request = scene.referral_of(deal, scene.vendor).await.unwrap();
+    let seller = scene.sellers_of(request).await.0.user;
+    let folder = tempfile::tempdir().unwrap();
+    let app = crate::support::TestApp::new(db.clone()).await.at("2026-03-15T10:00:00Z");
+    let app = app.with(|settings| settings.mail_folder = Some(folder.path().to_owned()));
+    // One job after the other, as the schedule would bring them.
+    app.app.queue.insert(jobs::Remind {}).await.unwrap();
+    app.run_jobs().await;
+    app.app.queue.insert(jobs::TellPeople {}).await.unwrap();
+    app.run_jobs().await;
+    app.app.queue.insert(jobs::SendMails {}).await.unwrap();
+    app.run_jobs().await;
+    assert_eq!(told_to(&db, seller).await, ["received", "expiring-1"]);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }

@@ -77,7 +77,9 @@ impl Letter {
     }
 
     pub fn link(&self, line: &Line) -> String {
-        format!("{}{}", self.portal, line.path)
+        line.path
+            .as_ref()
+            .map_or_else(|| self.page.clone(), |path| format!("{}{path}", self.portal))
     }
 
     pub fn t(&self, key: &str) -> String {

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How long a mail may take on its way out.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long a mail is its sender's: much longer than it may take.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// Minutes between two attempts; then the mail is given up: nearly a day after the first.
