@@ -15,17 +15,21 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, ti
 use crate::{
     accounts,
     auth::{self, Actor},
+    calendar,
     clock::Clock,
     config::Settings,
     db::Pool,
     deals,
     error::AppError,
-    guide, migration, operators, psc,
+    guide,
+    ids::UserId,
+    migration, notifications, operators, psc,
     referrals::service::By,
     web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
 };
 
 type NoAccess = fn(App, Ctx, &'static str) -> BoxFuture<'static, PageResult>;
+type Unread = fn(Pool, UserId) -> BoxFuture<'static, sqlx::Result<i64>>;
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -38,6 +42,8 @@ pub struct App {
     pub nav: Arc<[NavItem]>,
     /// The page of somebody who may not: the accounts room's.
     pub no_access: NoAccess,
+    /// How many notifications somebody has not read, for the bell of every page: the notifications room's.
+    pub unread: Unread,
 }
 
 /// Every route there is, feature by feature; the order is the navigation's.
@@ -48,6 +54,8 @@ pub fn table() -> Vec<Route> {
     table.extend(psc::web::routes());
     table.extend(guide::web::routes());
     table.extend(operators::web::routes());
+    table.extend(notifications::web::routes());
+    table.extend(calendar::web::routes());
     table.extend(auth::web::routes());
     table
 }
@@ -58,7 +66,7 @@ impl App {
     pub fn new(db: Pool, clock: Clock, settings: Arc<Settings>) -> Result<Self, AppError> {
         let queue = crate::jobs::enqueuer(&db)?;
         let nav = routes::navigation(&table()).into();
-        Ok(Self { db, clock, settings, queue, nav, no_access: accounts::web::no_access })
+        Ok(Self { db, clock, settings, queue, nav, no_access: accounts::web::no_access, unread: notifications::web::unread })
     }
 
     /// Somebody's doing, now.

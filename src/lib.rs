@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod app;
 pub mod auth;
+pub mod calendar;
 pub mod catalogue;
 pub mod clock;
 pub mod commands;
@@ -15,6 +16,7 @@ pub mod guide;
 pub mod ids;
 pub mod jobs;
 pub mod migration;
+pub mod notifications;
 pub mod operators;
 pub mod psc;
 pub mod referrals;

@@ -15,6 +15,7 @@ mod demo;
 mod guide;
 mod house;
 mod migration;
+mod notifications;
 mod operators;
 mod pages;
 mod psc;

@@ -29,12 +29,7 @@ pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx:
     .fetch_optional(pool)
     .await?;
     Ok(row.map(|row| {
-        let roles = row
-            .roles
-            .iter()
-            .zip(row.locations)
-            .filter_map(|(role, location)| Some(Assignment { role: Role::from_code(role)?, location }))
-            .collect();
+        let roles = assignments(&row.roles, row.locations);
         let actor = Actor {
             user: row.user,
             organisation: row.organisation,
@@ -49,6 +44,41 @@ pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx:
         };
         (actor, row.stale)
     }))
+}
+
+/// Somebody as they are now, for work that no session stands behind: a mail, a calendar. `None`: disabled, or not there.
+pub async fn person(pool: &Pool, user: UserId) -> sqlx::Result<Option<Actor>> {
+    let row = sqlx::query!(
+        r#"select u.mail, u.display_name, u.locale, u.theme, u.time_zone, o.organisation_id as "organisation: OrganisationId",
+                  o.legal_name, o.mpn_id,
+                  array(select a.role from role_assignments a where a.user_id = u.user_id order by a.assignment_id) as "roles!",
+                  array(select a.location_id from role_assignments a where a.user_id = u.user_id order by a.assignment_id)
+                      as "locations!: Vec<Option<LocationId>>"
+           from users u join organisations o using (organisation_id) where u.user_id = $1 and u.disabled_at is null"#,
+        user as UserId
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| Actor {
+        user,
+        organisation: row.organisation,
+        organisation_name: row.legal_name,
+        mpn_id: row.mpn_id,
+        display_name: row.display_name,
+        mail: row.mail,
+        locale: row.locale,
+        theme: row.theme,
+        time_zone: row.time_zone,
+        roles: assignments(&row.roles, row.locations),
+    }))
+}
+
+/// Roles that this binary does not know are none.
+fn assignments(roles: &[String], locations: Vec<Option<LocationId>>) -> Vec<Assignment> {
+    let known = roles.iter().zip(locations);
+    known
+        .filter_map(|(role, location)| Some(Assignment { role: Role::from_code(role)?, location }))
+        .collect()
 }
 
 /// Notes that a session is in use. Never revives one that was signed out: that is another column.
