@@ -20,8 +20,9 @@ use crate::{
     db::Pool,
     deals,
     error::AppError,
-    migration, psc,
+    leads, migration, psc,
     referrals::service::By,
+    sellers,
     web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
 };
 
@@ -43,7 +44,9 @@ pub struct App {
 /// Every route there is, feature by feature; the order is the navigation's.
 pub fn table() -> Vec<Route> {
     let mut table = vec![routes::get("/", Who::SignedIn, start), routes::get("/healthz", Who::Anyone, healthy)];
+    table.extend(sellers::web::routes());
     table.extend(deals::web::routes());
+    table.extend(leads::web::routes());
     table.extend(migration::deals::web::routes());
     table.extend(psc::web::routes());
     table.extend(auth::web::routes());

@@ -16,7 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{missing::Missing, rules::Flaw};
 use crate::{auth::Actor, db::Pool, error::AppError};
 
-pub use super::store::{COUNT_CAP, Counts, Deal, Filter, Line, Member, Solution, Sort, Tab};
+pub use super::store::{COUNT_CAP, Counts, Deal, Filter, Line, Member, Solution, Sort, Tab, scope::within};
 pub use answer::{accept, decline, mark_received};
 pub use close::{close, set_stage};
 pub use create::create;

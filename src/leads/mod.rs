@@ -1,0 +1,3 @@
+//! Leads: customers' inquiries, and those that Microsoft qualified.
+
+pub mod web;

@@ -1,0 +1,5 @@
+//! tmp
+use crate::web::Route;
+pub fn routes() -> Vec<Route> {
+    Vec::new()
+}
