@@ -20,7 +20,7 @@ use crate::{
     db::Pool,
     deals,
     error::AppError,
-    leads, migration, psc,
+    leads, migration, operators, psc,
     referrals::service::By,
     sellers,
     web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
@@ -49,6 +49,7 @@ pub fn table() -> Vec<Route> {
     table.extend(leads::web::routes());
     table.extend(migration::deals::web::routes());
     table.extend(psc::web::routes());
+    table.extend(operators::web::routes());
     table.extend(auth::web::routes());
     table
 }

@@ -125,9 +125,7 @@ async fn load_demo(started: &Started) -> Result<Demo, StartError> {
     if let Some(path) = kept.filter(|_| loaded.loaded_now) {
         keep(&path, &password).map_err(|e| other(&e))?;
     }
-    shell::import_demo(&started.pool, &clock, &started.settings)
-        .await
-        .map_err(|e| other(&e))?;
+    shell::import_demo(&started.pool, &clock).await.map_err(|e| other(&e))?;
     Ok(Demo { people: loaded.people, password: if loaded.loaded_now { Some(password) } else { known } })
 }
 
@@ -155,7 +153,7 @@ fn tell(demo: &Demo) {
 pub async fn import_psc(started: &Started, arguments: ImportPsc) -> Outcome {
     let ImportPsc { organisation, folder } = arguments;
     prepare(started).await?;
-    let imported = shell::import_psc(&started.pool, &Clock::System, &started.settings, &organisation, &folder).await;
+    let imported = shell::import_psc(&started.pool, &Clock::System, &organisation, &folder).await;
     print_json(&imported.map_err(|error| StartError::Other(error.to_string()))?)
 }
 

@@ -15,6 +15,7 @@ pub mod ids;
 pub mod jobs;
 pub mod leads;
 pub mod migration;
+pub mod operators;
 pub mod psc;
 pub mod referrals;
 pub mod sellers;

@@ -14,6 +14,7 @@ mod deals;
 mod demo;
 mod house;
 mod migration;
+mod operators;
 mod pages;
 mod psc;
 mod referrals;

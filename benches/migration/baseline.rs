@@ -75,10 +75,11 @@ const STATEMENTS: [&str; 8] = [
          d.contact_phone, d.contact_mail, d.created_at from psc_deals d join ids i using (psc_deal_id)",
     "insert into referrals (referral_id, engagement_id, organisation_id, deal_id, direction, name, customer_name, location_id, status, status_at,
          stage, value, currency, close_date, solution_close_date, crm_id, campaign_id, notes, missing, created_at, updated_at, migrated_at)
-     select i.referral_id, i.engagement_id, d.organisation_id, d.psc_deal_id, case when d.inbound then 'inbound' else 'outbound' end, d.name,
+     select i.referral_id, i.engagement_id, p.organisation_id, d.psc_deal_id, case when d.inbound then 'inbound' else 'outbound' end, d.name,
          d.customer_name, l.location_id, 'accepted', now(), d.stage, d.value, d.currency, d.close_date, d.solution_close_date, d.crm_id,
          d.campaign_id, d.notes, d.missing, d.created_at, coalesce(d.modified_at, d.created_at), now()
-     from psc_deals d join ids i using (psc_deal_id) left join locations l on l.mpn_id = d.mpn_id
+     from psc_deals d join ids i using (psc_deal_id) left join locations l on l.mpn_id = d.own_mpn_id
+     cross join (select organisation_id from organisations where kind = 'partner') p
      union all
      select i.vendor_referral_id, i.engagement_id, o.organisation_id, null, case when d.inbound then 'outbound' else 'inbound' end, d.name,
          d.customer_name, null, case when d.microsoft_name <> '' then 'accepted' else 'pending' end, now(), null, d.value, d.currency,
@@ -96,9 +97,10 @@ const STATEMENTS: [&str; 8] = [
          select u.first_name, u.last_name, '', d.assigned_seller, cardinality(d.team_mails) + 1 from psc_users u
          where u.mail = d.assigned_seller and d.assigned_seller <> all (d.team_mails)) t",
     "insert into referral_history (engagement_id, organisation_id, at, event, detail)
-     select i.engagement_id, d.organisation_id, now(), 'migrated-from-psc',
+     select i.engagement_id, p.organisation_id, now(), 'migrated-from-psc',
          jsonb_build_object('notes', jsonb_build_object('deal_role', d.deal_role, 'license_program', d.license_program))
-     from psc_deals d join ids i using (psc_deal_id)",
+     from psc_deals d join ids i using (psc_deal_id)
+     cross join (select organisation_id from organisations where kind = 'partner') p",
     "with run as (
          insert into migration_runs (run_id, organisation_id, rehearsal, state, started_at, due_at, total, readiness)
          select gen_random_uuid(), organisation_id, false, 'completed', now(), now(), 0, '{}' from organisations where kind = 'partner'
@@ -106,8 +108,9 @@ const STATEMENTS: [&str; 8] = [
      insert into migration_outcomes (run_id, psc_deal_id, deal_name, outcome, engagement_id, referral_id)
      select run.run_id, d.psc_deal_id, d.name, 'migrated', i.engagement_id, i.referral_id
      from run, psc_deals d join ids i using (psc_deal_id)",
-    "update psc_deals d set migrated_at = now(), engagement_id = i.engagement_id, referral_id = i.referral_id from ids i
-     where i.psc_deal_id = d.psc_deal_id",
+    "insert into psc_migrated_deals (organisation_id, psc_deal_id, import_id, engagement_id, referral_id, migrated_at)
+     select p.organisation_id, i.psc_deal_id, s.current_import_id, i.engagement_id, i.referral_id, now()
+     from ids i cross join (select organisation_id from organisations where kind = 'partner') p join psc_settings s using (organisation_id)",
 ];
 
 /// Runs them, each as a transaction of its own.

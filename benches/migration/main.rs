@@ -74,17 +74,20 @@ async fn measure(cluster: &Cluster, deals: u64, files: &export::Files) -> Outcom
     let gauge = gauge::Gauge::start(url(cluster, "bench_ours")).await?;
     let began = Instant::now();
     let export = psc::import::Export { accounts: files.accounts.clone(), users: files.users.clone(), deals: files.deals.clone() };
-    let import = psc::import::service::read(&ours, &clock, organisation, None, export).await?;
-    let read = began.elapsed().as_secs_f64();
-    psc::import::service::merge_all(&ours, &clock, import, settings.import_slice).await?;
+    let import = psc::import::service::take_in(&ours, &clock, organisation, None, export).await?;
     let imported = began.elapsed().as_secs_f64();
     let (longest, memory) = gauge.stop().await?;
+    let taken = psc::import::service::find(&ours, organisation, import)
+        .await?
+        .ok_or("the import is gone")?;
+    if u64::try_from(taken.deals)? != deals || taken.rejected != 0 || taken.state != psc::import::State::Done {
+        return Err(format!("{} deals taken in, {} rejected, of {deals}", taken.deals, taken.rejected).into());
+    }
     println!(
         "import                {imported:8.1} s  {:>9.0} rows/s  {:.2} of COPY (aim 0.3)",
         per_second(imported),
         copy / imported
     );
-    println!("  of which reading into staging {read:.1} s, merging {:.1} s", imported - read);
     println!(
         "  longest transaction {:8.0} ms (aim 1000)   memory of this process {memory} MB (aim 150)",
         longest.as_secs_f64() * 1e3

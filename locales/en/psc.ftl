@@ -1,7 +1,6 @@
 # The import of a PSC export. $column: as the file spells it; $value: what stood there; $line: line of the file, from 1.
 
 psc-import-state-reading = Reading the files
-psc-import-state-merging = Taking the rows over
 psc-import-state-done = Taken in: { $deals } deals, { $rejected } rows rejected.
 psc-import-state-refused = Refused
 psc-import-state-failed = Interrupted

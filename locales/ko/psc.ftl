@@ -1,7 +1,6 @@
 # PSC 내보내기 파일 가져오기. $column: 파일에 적힌 열 이름, $value: 적혀 있던 값, $line: 파일의 줄 번호(1부터)
 
 psc-import-state-reading = 파일을 읽는 중
-psc-import-state-merging = 행을 반영하는 중
 psc-import-state-done = 가져왔습니다: 거래 { $deals }건, 거부된 행 { $rejected }건.
 psc-import-state-refused = 거부됨
 psc-import-state-failed = 중단됨

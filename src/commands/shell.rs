@@ -1,6 +1,6 @@
 //! What the shell commands do, and the one JSON line that each prints for scripts.
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{collections::BTreeMap, io::ErrorKind, path::Path, time::Duration};
 
 use serde::Serialize;
 
@@ -62,29 +62,18 @@ pub struct Imported {
 ///
 /// # Errors
 /// See [`ShellError`].
-pub async fn import_psc(
-    pool: &Pool,
-    clock: &Clock,
-    settings: &Settings,
-    mpn: &str,
-    folder: &Path,
-) -> Result<Imported, ShellError> {
+pub async fn import_psc(pool: &Pool, clock: &Clock, mpn: &str, folder: &Path) -> Result<Imported, ShellError> {
     let organisation = organisation(pool, mpn).await?;
-    let file = |name: &str| {
-        let path = folder.join(name);
-        if path.is_file() { Ok(path) } else { Err(ShellError::NoFile(path.display().to_string())) }
-    };
-    let export = Export { accounts: file("accounts.csv")?, users: file("users.csv")?, deals: file("deals.csv")? };
-    let id = match import::service::read(pool, clock, organisation, None, export).await {
+    let id = match import::service::take_in(pool, clock, organisation, None, Export::in_folder(folder)).await {
         Ok(id) => id,
         Err(ImportError::Live) => return Err(ShellError::ImportLive),
         Err(ImportError::RunLive) => return Err(ShellError::RunLive),
+        Err(ImportError::Open { file, error }) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Err(ShellError::NoFile(folder.join(file.name()).display().to_string()));
+        }
         Err(ImportError::Open { error, .. } | ImportError::Io(error)) => return Err(AppError::from(error).into()),
         Err(ImportError::Database(error)) => return Err(AppError::from(error).into()),
     };
-    import::service::merge_all(pool, clock, id, settings.import_slice)
-        .await
-        .map_err(AppError::from)?;
     let found = import::service::find(pool, organisation, id)
         .await
         .map_err(AppError::from)?
@@ -98,7 +87,7 @@ pub async fn import_psc(
             let words: Vec<String> = found.refusals.iter().map(|refusal| psc::refusal_words(&l, refusal)).collect();
             Err(ShellError::Refused(words.join("\n")))
         }
-        _ => Err(ShellError::Unfinished(found.merge_error.unwrap_or_else(|| found.state.code().to_owned()))),
+        _ => Err(ShellError::Unfinished(found.failure.unwrap_or_else(|| found.state.code().to_owned()))),
     }
 }
 
@@ -106,7 +95,7 @@ pub async fn import_psc(
 ///
 /// # Errors
 /// See [`ShellError`].
-pub async fn import_demo(pool: &Pool, clock: &Clock, settings: &Settings) -> Result<(), ShellError> {
+pub async fn import_demo(pool: &Pool, clock: &Clock) -> Result<(), ShellError> {
     let organisation = organisation(pool, demo::MPN).await?;
     if !import::service::list(pool, organisation)
         .await
@@ -117,7 +106,7 @@ pub async fn import_demo(pool: &Pool, clock: &Clock, settings: &Settings) -> Res
     }
     let folder = tempfile::tempdir().map_err(AppError::from)?;
     demo::write_export(folder.path(), clock.now().date_naive()).map_err(AppError::from)?;
-    import_psc(pool, clock, settings, demo::MPN, folder.path()).await?;
+    import_psc(pool, clock, demo::MPN, folder.path()).await?;
     Ok(())
 }
 

@@ -43,8 +43,6 @@ pub struct Settings {
     pub upload_limit_mb: u64,
     /// Deals per transaction of a migration run.
     pub migration_slice: i64,
-    /// Rows per transaction of an import.
-    pub import_slice: i64,
     /// Days of 24 h that a referral waits for an answer; taken when it is sent.
     pub referral_expiry_days: u32,
     /// PSC deals created before this do not migrate.
@@ -73,7 +71,6 @@ impl Default for Settings {
             sign_in_window_minutes: 15,
             upload_limit_mb: 1024,
             migration_slice: 1_000,
-            import_slice: 10_000,
             referral_expiry_days: 14,
             psc_eligible_from: midnight(2020, 1, 1),
             psc_read_only_from: midnight(2021, 4, 1),
@@ -102,7 +99,6 @@ impl fmt::Debug for Settings {
             .field("sign_in_window_minutes", &self.sign_in_window_minutes)
             .field("upload_limit_mb", &self.upload_limit_mb)
             .field("migration_slice", &self.migration_slice)
-            .field("import_slice", &self.import_slice)
             .field("psc_eligible_from", &self.psc_eligible_from)
             .field("psc_read_only_from", &self.psc_read_only_from)
             .field("psc_closed_from", &self.psc_closed_from)

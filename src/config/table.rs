@@ -149,12 +149,6 @@ pub const SETTINGS: &[Setting] = &[
         apply: |to, text| number(text, 1..=100_000).map(|value| to.migration_slice = value),
     },
     Setting {
-        name: "PORTAL_IMPORT_SLICE",
-        default: "10000",
-        doc: "How many rows one transaction of an import takes over.",
-        apply: |to, text| number(text, 1..=1_000_000).map(|value| to.import_slice = value),
-    },
-    Setting {
         name: "PORTAL_REFERRAL_EXPIRY_DAYS",
         default: "14",
         doc: "How many days a referral waits for an answer; changing it does not touch those under way.",

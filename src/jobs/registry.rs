@@ -8,7 +8,7 @@ use riverqueue::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::Works;
+use super::{TURN, Works};
 use crate::{auth, migration, psc, referrals};
 
 /// Registers every feature's workers.
@@ -17,7 +17,6 @@ use crate::{auth, migration, psc, referrals};
 /// When two features claim one kind.
 pub fn register(workers: &mut Workers, works: &Works) -> Result<(), riverqueue::Error> {
     workers.add(migration::deals::jobs::MigrateDealsWorker(works.clone()))?;
-    workers.add(psc::import::jobs::MergeImportWorker(works.clone()))?;
     workers.add(referrals::jobs::ExpireWorker(works.clone()))?;
     workers.add(TendWorker(works.clone()))?;
     Ok(())
@@ -49,7 +48,7 @@ impl Worker<Tend> for TendWorker {
         let Works { db, clock, .. } = &self.0;
         let queue = context.client().ok_or("a job outside a client")?;
         migration::deals::service::wake(db, queue).await?;
-        psc::import::service::wake(db, queue).await?;
+        psc::import::service::tend(db, clock, TURN).await?;
         auth::store::sweep(db, clock.now() - chrono::TimeDelta::days(1)).await?;
         Ok(WorkOutcome::Complete)
     }

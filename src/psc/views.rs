@@ -27,7 +27,7 @@ fn line(l: &L10n, import: &Import, now: DateTime<Utc>) -> Line {
         ),
         detail: l.t1("import-started", "time", l.time(import.started_at, now)),
         tone: match import.state {
-            State::Reading | State::Merging => "",
+            State::Reading => "",
             State::Done => "good",
             State::Refused | State::Failed => "bad",
         },

@@ -46,8 +46,7 @@ async fn list(State(app): State<App>, ctx: Ctx, actor: Actor) -> PageResult {
     render(&ImportsPage::new(&ctx, &imports, None, app.settings.upload_limit_mb, app.clock.now()))
 }
 
-/// Takes the three files to disk first: a slow sender holds no connection of the database. Then reads them, and leaves the merging
-/// to a job.
+/// Takes the three files to disk first: a slow sender holds no connection of the database. Then takes them in.
 async fn upload(State(app): State<App>, ctx: Ctx, actor: Actor, parts: Multipart) -> PageResult {
     let folder = tempfile::tempdir()?;
     let limit = app.settings.upload_limit_mb.saturating_mul(1_000_000);
@@ -60,16 +59,13 @@ async fn upload(State(app): State<App>, ctx: Ctx, actor: Actor, parts: Multipart
         }
     };
     // On a task of its own: somebody who goes away in the middle leaves no half import.
-    let (db, clock, queue) = (app.db.clone(), app.clock.clone(), app.queue.clone());
-    let reading = tokio::spawn(async move {
-        let read = service::read(&db, &clock, actor.organisation, Some(actor.user), export).await;
+    let (db, clock) = (app.db.clone(), app.clock.clone());
+    let taking = tokio::spawn(async move {
+        let taken = service::take_in(&db, &clock, actor.organisation, Some(actor.user), export).await;
         drop(folder);
-        if let Ok(import) = &read {
-            service::enqueue(&db, &queue, *import).await?;
-        }
-        Ok::<_, AppError>(read)
+        taken
     });
-    match reading.await.map_err(|e| AppError::Internal(e.to_string()))?? {
+    match taking.await.map_err(|e| AppError::Internal(e.to_string()))? {
         Ok(import) => Ok(see_other(&format!("/psc/imports/{import}"))),
         Err(ImportError::Live) => Ok(Flash::new("flash-import-live").at("/psc/imports")),
         Err(ImportError::RunLive) => Ok(Flash::new("flash-import-run-live").at("/psc/imports")),

@@ -8,7 +8,7 @@ use super::service;
 use crate::jobs::{TURN, Works};
 
 /// Referrals expired by one transaction: some 100 ms of work.
-const BATCH: i64 = 1_000;
+pub const BATCH: i64 = 1_000;
 
 /// Expires what is due. Safe to do twice, and by any number of replicas at once: [`service::expire_due`] is guarded by status and
 /// deadline. What a turn does not finish, it goes on with a second later.

@@ -25,6 +25,20 @@ pub struct Tag {
     pub tone: &'static str,
 }
 
+/// A line of facts: label and text, of several lines perhaps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fact {
+    pub label: String,
+    pub text: String,
+    /// A second, quieter line.
+    pub more: String,
+    pub mail: String,
+}
+
+pub fn fact(label: String, text: String) -> Fact {
+    Fact { label, text, ..Fact::default() }
+}
+
 /// An entry of the history, ready to print.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Happened {

@@ -98,10 +98,12 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         }
         Err(error) => return problem::answer(&app, &ctx, &error.into()).await,
     }
-    if ctx.flash.is_some() {
+    let response = pass(&app, &ctx, request, next).await;
+    // An answer that leads elsewhere shows nothing, and may have something new to say there.
+    if ctx.flash.is_some() && !response.status().is_redirection() {
         added = added.add(cookies::removal(cookies::FLASH));
     }
-    (added, pass(&app, &ctx, request, next).await).into_response()
+    (added, response).into_response()
 }
 
 async fn pass(app: &App, ctx: &Ctx, request: Request, next: Next) -> Response {

@@ -7,7 +7,7 @@ use partner_portal::{
     clock::Clock,
     db::{Pool, schema::MIGRATOR},
     demo,
-    psc::import::service::{Export, merge_all, read},
+    psc::import::service::{Export, take_in},
 };
 
 #[sqlx::test(migrator = "MIGRATOR")]
@@ -17,10 +17,9 @@ async fn its_export_shows_rejections_warnings_every_standing_and_every_gap(pool:
     let folder = tempfile::tempdir().unwrap();
     demo::write_export(folder.path(), clock.now().date_naive()).unwrap();
     let fabrikam = find_by_domain(&pool, "fabrikam.example").await.unwrap().unwrap();
-    let import = read(&pool, &clock, fabrikam.id, None, Export::in_folder(folder.path()))
+    take_in(&pool, &clock, fabrikam.id, None, Export::in_folder(folder.path()))
         .await
         .unwrap();
-    merge_all(&pool, &clock, import, 500).await.unwrap();
 
     let problems: Vec<(bool, String, i64)> =
         sqlx::query_as("select rejected, code, count(*) from psc_import_problems group by 1, 2 order by 1, 2")

@@ -84,8 +84,8 @@ async fn a_slice_is_whole_or_not_there(pool: PgPool) {
             "drop trigger t on referral_history",
         ),
         (
-            "create trigger t before update on psc_deals execute function break()",
-            "drop trigger t on psc_deals",
+            "create trigger t before insert on psc_migrated_deals execute function break()",
+            "drop trigger t on psc_migrated_deals",
         ),
     ] {
         it.app.sql(on).await;
@@ -187,6 +187,6 @@ async fn a_cancelled_run_keeps_what_it_did_and_can_be_continued(pool: PgPool) {
 async fn no_run_starts_while_an_export_is_taken_in(pool: PgPool) {
     let it = Fabrikam::new(pool).await;
     it.deals(1).await;
-    it.app.sql("insert into psc_imports (import_id, organisation_id, state, started_at) select gen_random_uuid(), organisation_id, 'merging', now() from psc_settings").await;
+    it.app.sql("insert into psc_imports (import_id, organisation_id, state, started_at) select gen_random_uuid(), organisation_id, 'reading', now() from psc_settings").await;
     assert!(matches!(it.start(false).await, Err(StartError::Importing)));
 }

@@ -9,7 +9,7 @@ use super::seed::Fabrikam;
 async fn a_co_sell_deal_arrives_field_by_field(pool: PgPool) {
     let it = Fabrikam::new(pool).await;
     it.app
-        .sql("insert into psc_users select organisation_id, 'PU-1', '도윤', '박', 'Seller@fabrikam.example', 'PA-1', 'Fabrikam', 'seller', current_import_id from psc_settings")
+        .sql("insert into psc_users select 'PU-1', '도윤', '박', 'Seller@fabrikam.example', 'PA-1', 'Fabrikam', 'seller', current_import_id from psc_settings")
         .await;
     it.deal("7-000010000412", json!({
         "name": "2021 봄 클라우드 전환", "inbound": true, "business": "oem-iot", "customer_line2": "7층", "customer_state": "11",
@@ -84,7 +84,7 @@ fn assert_fields(row: &Value, expected: &Value) {
 #[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
 async fn a_deal_that_is_not_co_sell_becomes_partner_led_without_a_vendor_referral(pool: PgPool) {
     let it = Fabrikam::new(pool).await;
-    it.deal("P-1", json!({"co_sell": false, "mpn_id": "4512345"})).await;
+    it.deal("P-1", json!({"co_sell": false, "own_mpn_id": "4512345"})).await;
     it.run(false, 10).await;
     assert_eq!(it.value("select to_jsonb(deal_type) from engagements").await, json!("partner-led"));
     assert_eq!(it.app.count("select count(*) from referrals").await, 1);

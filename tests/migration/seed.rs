@@ -56,9 +56,9 @@ impl Fabrikam {
     /// A complete, eligible co-sell deal, but for these columns of `psc_deals`.
     pub async fn deal(&self, psc_deal_id: &str, but: Value) {
         let mut row = json!({
-            "organisation_id": self.id, "psc_deal_id": psc_deal_id, "import_id": self.import, "name": format!("Deal {psc_deal_id}"),
+            "psc_deal_id": psc_deal_id, "import_id": self.import, "name": format!("Deal {psc_deal_id}"),
             "status": "open", "business": "co-sell", "co_sell": true, "inbound": false, "psc_account_id": "PA-1",
-            "psc_account_name": "Fabrikam Seoul", "mpn_id": "4512346", "customer_name": "한빛물류 주식회사",
+            "psc_account_name": "Fabrikam Seoul", "own_mpn_id": "4512346", "customer_name": "한빛물류 주식회사",
             "customer_line1": "세종대로 110", "customer_line2": "", "customer_city": "서울", "customer_state": "",
             "customer_postal_code": "04524", "customer_country": "KR", "customer_match_key": "kr|한빛물류주식회사|세종대로110|04524",
             "contact_first_name": "민준", "contact_last_name": "김", "contact_phone": "+82 2 1234 5678",
@@ -121,7 +121,7 @@ impl Fabrikam {
     /// What must hold after any run, however it went: each side once, each mark with its referral, the report to the last deal.
     pub async fn assert_whole(&self, migrated: i64) {
         for (what, sql) in [
-            ("marked", "select count(*) from psc_deals where migrated_at is not null"),
+            ("marked", "select count(*) from psc_migrated_deals"),
             ("partner referrals", "select count(*) from referrals where deal_id is not null"),
             ("engagements", "select count(*) from engagements"),
             ("histories", "select count(*) from referral_history"),
@@ -131,8 +131,9 @@ impl Fabrikam {
             ),
             (
                 "deals that match their referral",
-                "select count(*) from psc_deals d join referrals r using (referral_id, engagement_id)
-                where r.deal_id = d.psc_deal_id and r.organisation_id = d.organisation_id",
+                "select count(*) from psc_deals join psc_migrated_deals m using (import_id, psc_deal_id)
+                join referrals r using (referral_id, engagement_id)
+                where r.deal_id = m.psc_deal_id and r.organisation_id = m.organisation_id",
             ),
             ("counted", "select coalesce(sum(migrated), 0)::bigint from migration_runs where not rehearsal"),
             (

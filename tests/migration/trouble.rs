@@ -49,7 +49,7 @@ async fn a_taken_deal_id_is_an_error_of_that_deal(pool: PgPool) {
     assert_eq!((run.state, run.migrated, run.errors), (State::CompletedWithErrors, 1, 1));
     assert_eq!(
         it.app
-            .count("select count(*) from psc_deals where psc_deal_id = 'D-000' and migrated_at is null")
+            .count("select count(*) from psc_remaining_deals where psc_deal_id = 'D-000'")
             .await,
         1
     );

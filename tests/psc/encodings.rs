@@ -81,10 +81,10 @@ async fn a_file_larger_than_every_buffer_is_decoded_across_their_borders(db: PgP
 }
 
 async fn refusals(portal: &Portal, accounts: &[u8], users: &[u8], deals: &[u8]) -> Vec<Refusal> {
-    let import = portal.read(portal.export(accounts, users, deals)).await.unwrap();
+    let import = portal.take_in(portal.export(accounts, users, deals)).await.unwrap();
     let import = portal.find(import).await;
     assert_eq!(import.state, State::Refused);
-    assert_eq!(portal.staged().await, 0);
+    assert_eq!(portal.stray().await, 0);
     import.refusals.0
 }
 

@@ -56,7 +56,7 @@ async fn missing_columns_of_all_files_are_named_at_once(db: PgPool) {
         b"PSC User ID,First Name,Last Name,Email,PSC Account ID,PSC Account Name,psc role,EMAIL\r\n",
         table(&names, [], b',').as_bytes(),
     );
-    let import = portal.read(export).await.unwrap();
+    let import = portal.take_in(export).await.unwrap();
     let import = portal.find(import).await;
     assert_eq!(import.state, State::Refused);
     let refusal = |file, code, columns: &[&str]| Refusal {
@@ -131,10 +131,9 @@ async fn everything_that_copy_and_arrays_treat_specially_arrives_as_it_was(db: P
 }
 
 async fn refused(portal: &Portal, deals: &[u8]) -> (RefusalCode, Option<u32>) {
-    let import = portal.stage(deals).await;
-    let import = portal.find(import).await;
+    let import = portal.import(deals).await;
     assert_eq!(import.state, State::Refused);
-    assert_eq!(portal.staged().await, 0);
+    assert_eq!(portal.stray().await, 0);
     (import.refusals[0].code, import.refusals[0].line)
 }
 
@@ -164,7 +163,7 @@ async fn a_file_that_is_not_there_is_named(db: PgPool) {
     let portal = Portal::new(db).await;
     let export = portal.export(ACCOUNTS.as_bytes(), USERS.as_bytes(), b"");
     std::fs::remove_file(&export.deals).unwrap();
-    let error = portal.read(export).await.unwrap_err();
+    let error = portal.take_in(export).await.unwrap_err();
     assert!(matches!(error, ImportError::Open { file: ExportFile::Deals, .. }), "{error}");
     assert_eq!(portal.count("select count(*) from psc_imports").await, 0);
 }

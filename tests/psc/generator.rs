@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, process::Command};
 
 use partner_portal::{
-    psc::import::{Export, SLICE, State, service},
+    psc::import::{Export, State},
     referrals::missing::Detail,
 };
 use serde::Deserialize;
@@ -37,8 +37,7 @@ async fn the_counts_are_the_generators(db: PgPool) {
             .unwrap();
         assert!(output.status.success());
         let printed: Printed = serde_json::from_slice(&output.stdout).unwrap();
-        let import = portal.read(Export::in_folder(portal.folder())).await.unwrap();
-        service::merge_all(&portal.db, &portal.clock, import, SLICE).await.unwrap();
+        let import = portal.take_in(Export::in_folder(portal.folder())).await.unwrap();
         let import = portal.find(import).await;
         assert_eq!((import.state, import.rejected, import.warnings), (State::Done, 0, 0));
         assert_eq!((import.accounts, import.users, import.deals), (printed.accounts, printed.users, printed.deals));

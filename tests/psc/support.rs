@@ -1,13 +1,13 @@
 //! An organisation, an export made of text, and what became of it.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use chrono::{DateTime, Utc};
 use partner_portal::{
     clock::Clock,
     ids::{ImportId, OrganisationId},
     psc::import::{
-        Column, DealColumn, Export, Import, ImportError, Problem, SLICE,
+        Column, DealColumn, Export, Import, ImportError, Problem,
         service::{self, problems},
     },
 };
@@ -77,25 +77,20 @@ impl Portal {
         Export::in_folder(self.folder())
     }
 
-    pub async fn read(&self, export: Export) -> Result<ImportId, ImportError> {
-        service::read(&self.db, &self.clock, self.organisation, None, export).await
+    pub async fn take_in(&self, export: Export) -> Result<ImportId, ImportError> {
+        service::take_in(&self.db, &self.clock, self.organisation, None, export).await
     }
 
-    pub async fn stage(&self, deals: impl AsRef<[u8]>) -> ImportId {
-        self.read(self.export(ACCOUNTS.as_bytes(), USERS.as_bytes(), deals.as_ref()))
-            .await
-            .unwrap()
-    }
-
-    pub async fn merge(&self, import: ImportId, slice: i64) -> bool {
-        service::merge_slice(&self.db, &self.clock, import, slice).await.unwrap()
-    }
-
-    /// Reads and merges.
+    /// Takes an export with these deals in.
     pub async fn import(&self, deals: impl AsRef<[u8]>) -> Import {
-        let import = self.stage(deals).await;
-        service::merge_all(&self.db, &self.clock, import, SLICE).await.unwrap();
+        let export = self.export(ACCOUNTS.as_bytes(), USERS.as_bytes(), deals.as_ref());
+        let import = self.take_in(export).await.unwrap();
         self.find(import).await
+    }
+
+    /// What the job that tends long work does.
+    pub async fn tend(&self) {
+        service::tend(&self.db, &self.clock, Duration::from_secs(60)).await.unwrap();
     }
 
     pub async fn find(&self, import: ImportId) -> Import {
@@ -111,11 +106,15 @@ impl Portal {
         brief(problems(&self.db, self.organisation, import, false, 0, 1000).await.unwrap())
     }
 
-    /// A column of a deal, as text.
+    /// A column of a deal as it counts, as text: of the newest export, or of the one it was migrated from.
     pub async fn deal(&self, id: &str, column: &str) -> Option<String> {
-        let sql = format!("select ({column})::text from psc_deals where psc_deal_id = $1");
+        let sql = format!(
+            "select ({column})::text from psc_export_deals where (import_id, psc_deal_id) in (
+                select import_id, psc_deal_id from psc_deal_standings where psc_deal_id = $1 and organisation_id = $2)"
+        );
         sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
             .bind(id)
+            .bind(self.organisation.0)
             .fetch_one(&self.db)
             .await
             .unwrap()
@@ -125,21 +124,26 @@ impl Portal {
         sqlx::query_scalar(sql).fetch_one(&self.db).await.unwrap()
     }
 
-    pub async fn staged(&self) -> i64 {
+    /// Rows of imports that do not count, but for those of migrated deals.
+    pub async fn stray(&self) -> i64 {
         self.count(
-            "select (select count(*) from psc_staged_deals) + (select count(*) from psc_staged_accounts)
-                + (select count(*) from psc_staged_users)",
+            "with counting as (select current_import_id as import_id from psc_settings)
+            select (select count(*) from psc_deals d where import_id not in (select import_id from counting where import_id is not null)
+                    and not exists (select from psc_migrated_deals m where m.import_id = d.import_id and m.psc_deal_id = d.psc_deal_id))
+                + (select count(*) from psc_users where import_id not in (select import_id from counting where import_id is not null))",
         )
         .await
     }
 
-    /// As the migration will mark it.
+    /// As the migration marks it.
     pub async fn migrate(&self, id: &str) {
         sqlx::query(
-            "update psc_deals set migrated_at = now(), engagement_id = gen_random_uuid(), referral_id = gen_random_uuid()
-            where psc_deal_id = $1",
+            "insert into psc_migrated_deals (organisation_id, psc_deal_id, import_id, engagement_id, referral_id, migrated_at)
+            select organisation_id, psc_deal_id, import_id, gen_random_uuid(), gen_random_uuid(), now()
+            from psc_remaining_deals where organisation_id = $2 and psc_deal_id = $1",
         )
         .bind(id)
+        .bind(self.organisation.0)
         .execute(&self.db)
         .await
         .unwrap();

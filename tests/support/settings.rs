@@ -14,7 +14,6 @@ pub fn settings() -> Settings {
         sign_in_window_minutes: 15,
         upload_limit_mb: 20,
         migration_slice: 50,
-        import_slice: 50,
         psc_eligible_from: "2025-01-01T00:00:00Z".parse().unwrap(),
         psc_read_only_from: "2026-11-12T00:00:00Z".parse().unwrap(),
         psc_closed_from: "2026-12-12T00:00:00Z".parse().unwrap(),

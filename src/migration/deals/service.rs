@@ -153,10 +153,18 @@ async fn attempt(pool: &Pool, clock: &Clock, run: RunId, limit: i64) -> sqlx::Re
     }
     db::plan_by_key(&mut tx).await?;
     let now = clock.now();
-    let Some(window) = slice::window(&mut tx, run, claim.organisation, claim.cursor, limit).await? else {
+    let window = match claim.import {
+        Some(import) => slice::window(&mut tx, run, claim.organisation, import, claim.cursor, limit).await?,
+        None => None,
+    };
+    let Some(window) = window else {
         runs::complete(&mut tx, run, now).await?;
         tx.commit().await?;
         tracing::info!(%run, "deal migration over");
+        // Looked for here, so that nobody's visit has to wait for it; whoever comes looks again if this fails.
+        if let Err(error) = some_eligible(pool, claim.organisation).await {
+            tracing::warn!(%run, %error, "what is left was not noted");
+        }
         return Ok(Progress::Over);
     };
     slice::sum_source(&mut tx, &window).await?;
@@ -173,11 +181,7 @@ async fn attempt(pool: &Pool, clock: &Clock, run: RunId, limit: i64) -> sqlx::Re
         slice::solutions(&mut tx, &window).await?;
         slice::teams(&mut tx, &window).await?;
         slice::history(&mut tx, &window, claim.started_by, now).await?;
-        let marked = slice::mark(&mut tx, &window, now).await?;
-        if i64::from(migrated) != marked.cast_signed() {
-            // Cannot happen while every writer locks the run; if it does, nothing of this slice is kept.
-            return Err(sqlx::Error::Protocol(format!("{migrated} deals written, {marked} marked")));
-        }
+        slice::mark(&mut tx, &window, now).await?;
     }
     slice::sum_outcomes(&mut tx, &window).await?;
     runs::advance(&mut tx, run, &window.through, window.rows, migrated, errors, now).await?;
@@ -196,7 +200,10 @@ async fn refuse_one(pool: &Pool, clock: &Clock, run: RunId, why: &sqlx::Error) -
     tracing::warn!(%run, code, "a deal was refused by the database");
     let mut tx = db::begin(pool).await?;
     let Some(claim) = runs::claim(&mut tx, run).await?.filter(|c| c.state.is_live()) else { return Ok(Progress::Over) };
-    let Some(window) = slice::window(&mut tx, run, claim.organisation, claim.cursor, 1).await? else { return Ok(Progress::More) };
+    let Some(import) = claim.import else { return Ok(Progress::More) };
+    let Some(window) = slice::window(&mut tx, run, claim.organisation, import, claim.cursor, 1).await? else {
+        return Ok(Progress::More);
+    };
     slice::sum_source(&mut tx, &window).await?;
     slice::record_error(&mut tx, &window, &format!("database:{code}")).await?;
     let (migrated, errors) = slice::counts(&mut tx, &window).await?;
@@ -209,6 +216,19 @@ async fn refuse_one(pool: &Pool, clock: &Clock, run: RunId, why: &sqlx::Error) -
 /// Stops a live run; what was migrated stays migrated. `false`: it was over already.
 pub async fn cancel(pool: &Pool, clock: &Clock, organisation: OrganisationId, run: RunId) -> Result<bool, AppError> {
     Ok(runs::cancel(pool, organisation, run, clock.now()).await?)
+}
+
+/// Lets a cancelled or failed run go on behind its cursor, with its job, in one transaction. `false`: it is over otherwise, another
+/// one is live, or a newer export counts than the one it was started for.
+pub async fn resume(pool: &Pool, queue: &riverqueue::Client, organisation: OrganisationId, run: RunId) -> Result<bool, AppError> {
+    let mut tx = db::begin(pool).await?;
+    let (importing, import) = runs::lock_organisation(&mut tx, organisation).await?;
+    if importing || !runs::resume(&mut tx, organisation, run, import).await? {
+        return Ok(false);
+    }
+    queue.insert(MigrateDeals { run_id: run.0 }).tx(&mut tx).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 pub async fn readiness(pool: &Pool, organisation: OrganisationId) -> Result<Readiness, AppError> {
@@ -279,13 +299,26 @@ pub async fn notice(pool: &Pool, organisation: OrganisationId) -> Result<Option<
         return Ok(Some(Notice::Live(Box::new(run))));
     }
     let last = runs::last_real(pool, organisation).await?;
-    let eligible = standings::any_eligible(pool, organisation).await?;
+    let eligible = some_eligible(pool, organisation).await?;
     Ok(match (last, eligible) {
         (None, 0) => None,
         (None, eligible) => Some(Notice::Waiting { eligible }),
         (Some(run), 0) if run.state == State::Completed => Some(Notice::AllDone(Box::new(run))),
         (Some(run), eligible) => Some(Notice::Remaining { run: Box::new(run), eligible }),
     })
+}
+
+/// How many deals are eligible, up to a hundred. Looked for only when something it depends on has changed since it was looked for
+/// last: after a run of a million deals that takes a while, and it is asked on every visit of the co-sell page.
+async fn some_eligible(pool: &Pool, organisation: OrganisationId) -> Result<i64, AppError> {
+    if let Some(eligible) = standings::noted(pool, organisation).await? {
+        return Ok(eligible);
+    }
+    let (facts, eligible) = standings::few_eligible(pool, organisation).await?;
+    if let Some(facts) = facts {
+        standings::note(pool, organisation, &facts, eligible).await?;
+    }
+    Ok(eligible)
 }
 
 /// Runs past what was promised, and live ones, over all organisations.

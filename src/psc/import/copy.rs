@@ -15,6 +15,15 @@ impl Lines {
         self.text.len()
     }
 
+    /// The FNV-1a hash of what was written from `start` on: 64 bits that stay the same from release to release, as they are stored.
+    pub fn digest(&self, start: usize) -> i64 {
+        let bytes = self.text.as_bytes().get(start..).unwrap_or_default();
+        let hash = bytes
+            .iter()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+        hash.cast_signed()
+    }
+
     pub fn into_bytes(self) -> Vec<u8> {
         self.text.into_bytes()
     }

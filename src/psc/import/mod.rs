@@ -1,14 +1,13 @@
 //! A PSC bulk export comes in: `accounts.csv`, `users.csv`, `deals.csv` (columns: data/README.md).
 //!
-//! Read, then merge. *Reading* streams the three files through [`text`] (which encoding), [`records`] (where fields and lines end),
-//! [`columns`] (which field is what) and [`row`] (what it means), and copies what it understood into staging; a file that cannot
-//! be used changes nothing. *Merging* moves staging into the organisation's PSC tables in slices, each one short transaction, so
-//! that it goes on where it stopped.
+//! The three files are streamed through [`text`] (which encoding), [`records`] (where fields and lines end), [`columns`] (which field is
+//! what) and [`row`] (what it means), and what was understood is copied into the PSC tables as rows of this import. They count for
+//! nothing until the import is done and the organisation's settings turn to it, in one short transaction; a file that cannot be
+//! used, or a crash, changes nothing.
 
 mod columns;
 mod copy;
 mod fields;
-pub mod jobs;
 mod problem;
 mod reader;
 mod records;
@@ -19,5 +18,5 @@ mod text;
 
 pub use columns::{AccountColumn, Column, DealColumn, UserColumn};
 pub use problem::{Code, ExportFile, Problem, Refusal, RefusalCode, UnknownColumns};
-pub use service::{Export, ImportError, SLICE};
+pub use service::{Export, ImportError};
 pub use store::{Import, State};

@@ -1,32 +1,31 @@
-//! Importing a PSC export: read it, then merge it.
+//! Importing a PSC export: its rows come in beside those that count, then it counts.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use tokio::sync::mpsc;
 
 use crate::{
     clock::Clock,
-    db::{self, Pool},
+    db::Pool,
     error::AppError,
     ids::{ImportId, OrganisationId, UserId},
 };
 
 use super::{
-    jobs::MergeImport,
     problem::ExportFile,
-    reader::{self, Batch, Files, Outcome, Owner, Totals},
-    store::{self, Begun},
+    reader::{self, Batch, Files, Outcome, Totals},
+    store::{self, Begun, Comparison},
 };
 
 pub use super::store::{find, list, problems};
 
-/// Staged deals merged by one transaction: some 100 ms of work.
-pub const SLICE: i64 = 5_000;
-
 /// How often an import says that it is alive when it has nothing else to say: while a long file's encoding is looked at.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
-/// The three files of an export, on disk. They may be deleted once [`read`] has begun.
+/// The three files of an export, on disk. They may be deleted once [`take_in`] has begun.
 #[derive(Clone, Debug)]
 pub struct Export {
     pub accounts: PathBuf,
@@ -56,15 +55,16 @@ pub enum ImportError {
     Database(#[from] sqlx::Error),
 }
 
-/// Reads an export into staging. Afterwards the import is `merging` (to be merged), `refused` (a file cannot be used) or `failed`
-/// (given up for dead meanwhile): the caller looks. Goes on when the caller is dropped, for example with its request.
+/// Takes an export in. Afterwards the import is `done` (it counts), `refused` (a file cannot be used) or `failed` (given up for dead
+/// meanwhile): the caller looks. Nobody sees anything of it before it is done, and everything then. Goes on when the caller is
+/// dropped, for example with its request.
 ///
 /// *Permissions*: the caller's (account admins, whole-organisation referrals admins, the shell).
 ///
 /// # Errors
 /// [`ImportError::Live`] and [`ImportError::RunLive`] before anything is done; the others after the import, if there is one, is
 /// marked failed.
-pub async fn read(
+pub async fn take_in(
     pool: &Pool,
     clock: &Clock,
     organisation: OrganisationId,
@@ -76,26 +76,24 @@ pub async fn read(
         users: open(ExportFile::Users, export.users).await?,
         deals: open(ExportFile::Deals, export.deals).await?,
     };
-    let (import, dead) = match store::begin(pool, organisation, by, clock.now()).await? {
-        Begun::New(import, dead) => (import, dead),
+    let import = match store::begin(pool, organisation, by, clock.now()).await? {
+        Begun::New(import) => import,
         Begun::Live => return Err(ImportError::Live),
         Begun::RunLive => return Err(ImportError::RunLive),
     };
     let (pool, clock) = (pool.clone(), clock.clone());
     let task = tokio::spawn(async move {
-        let staged = async {
-            for import in dead {
-                store::clear(&pool, import).await?;
-            }
-            stage(&pool, &clock, Owner { organisation, import }, files).await
+        let done = read(&pool, &clock, organisation, import, files).await;
+        let why = match &done {
+            Ok(true) => return Ok(()),
+            Ok(false) => "given up for dead, or the database lost what was read".to_owned(),
+            Err(error) => error.to_string(),
         };
-        let staged = staged.await;
-        if let Err(error) = &staged {
-            tracing::error!(import = %import, %error, "import failed");
-            store::fail(&pool, import, &error.to_string(), clock.now()).await?;
-            store::clear(&pool, import).await?;
-        }
-        staged
+        tracing::warn!(%import, why, "an export was not taken in");
+        // Not one that was refused.
+        store::fail(&pool, import, &why, clock.now()).await?;
+        sweep(&pool, organisation, import, Instant::now(), Duration::MAX).await?;
+        done.map(|_| ())
     });
     task.await
         .map_err(|stopped| ImportError::Io(std::io::Error::other(stopped)))??;
@@ -109,23 +107,30 @@ async fn open(file: ExportFile, path: PathBuf) -> Result<std::fs::File, ImportEr
     }
 }
 
-/// The reader works on a thread of its own, at most two batches ahead of the database.
-async fn stage(pool: &Pool, clock: &Clock, owner: Owner, files: Files) -> Result<(), ImportError> {
+/// The reader works on a thread of its own, at most two batches ahead of the database, so that both are busy. `true`: it counts.
+async fn read(
+    pool: &Pool,
+    clock: &Clock,
+    organisation: OrganisationId,
+    import: ImportId,
+    files: Files,
+) -> Result<bool, ImportError> {
+    // Where no worker tends, the rows of more than two exports would gather.
+    for (old, organisation) in store::unswept(pool, Some(organisation)).await? {
+        sweep(pool, organisation, old, Instant::now(), Duration::MAX).await?;
+    }
     let (sender, mut batches) = mpsc::channel::<Batch>(2);
-    let reader = tokio::task::spawn_blocking(move || reader::read(&files, owner, |batch| sender.blocking_send(batch).is_ok()));
-    let mut totals = Totals::default();
+    let reader = tokio::task::spawn_blocking(move || reader::read(&files, import, |batch| sender.blocking_send(batch).is_ok()));
+    let mut so_far = Totals::default();
     loop {
-        let batch = match tokio::time::timeout(HEARTBEAT, batches.recv()).await {
-            Ok(Some(batch)) => Some(batch),
+        let alive = match tokio::time::timeout(HEARTBEAT, batches.recv()).await {
+            Ok(Some(batch)) => {
+                let totals = batch.totals.clone();
+                let before = std::mem::replace(&mut so_far, totals);
+                store::copy(pool, import, &before, batch).await?
+            }
             Ok(None) => break,
-            Err(_) => None,
-        };
-        if let Some(batch) = &batch {
-            totals = batch.totals.clone();
-        }
-        let alive = match batch {
-            Some(batch) => store::copy(pool, owner.import, &totals, batch.table, batch.text).await?,
-            None => store::advance(pool, owner.import, &totals).await?,
+            Err(_) => store::advance(pool, import, &so_far, &so_far).await?,
         };
         if !alive {
             break;
@@ -133,89 +138,76 @@ async fn stage(pool: &Pool, clock: &Clock, owner: Owner, files: Files) -> Result
     }
     // Lets a reader that is to stop see it.
     drop(batches);
-    let alive = match reader.await.map_err(std::io::Error::other)?? {
-        Outcome::Read(totals) => store::finish_reading(pool, owner.import, &totals).await?,
+    match reader.await.map_err(std::io::Error::other)?? {
+        Outcome::Read(totals) => match compare(pool, organisation, import, &totals).await? {
+            Some(comparison) => Ok(store::turn(pool, import, &totals, &comparison, clock.now()).await?),
+            None => Ok(false),
+        },
         Outcome::Refused(refusals) => {
-            store::refuse(pool, owner.import, &refusals, clock.now()).await?;
-            false
+            store::refuse(pool, import, &refusals, clock.now()).await?;
+            Ok(false)
         }
-        Outcome::Stopped => false,
+        Outcome::Stopped => Ok(false),
+    }
+}
+
+/// What the export changes. Nothing else can turn meanwhile: the import lives. None: it was given up for dead.
+async fn compare(
+    pool: &Pool,
+    organisation: OrganisationId,
+    import: ImportId,
+    totals: &Totals,
+) -> sqlx::Result<Option<Comparison>> {
+    let Some(old) = store::current(pool, organisation).await? else {
+        return Ok(Some(Comparison { new: totals.deals, ..Comparison::default() }));
     };
-    if !alive {
-        store::clear(pool, owner.import).await?;
-    }
-    Ok(())
-}
-
-/// Merges the next `slice` staged deals in one short transaction; true: nothing is left to do.
-///
-/// Safe to run twice, and by two workers at once: the import's row is locked, and what was merged, the staged rows that it took,
-/// the cursor and the counts are committed together. A migrated deal is never touched.
-///
-/// # Errors
-/// Of the database; then nothing of the slice was done, and it may be tried again.
-pub async fn merge_slice(pool: &Pool, clock: &Clock, import: ImportId, slice: i64) -> sqlx::Result<bool> {
-    let mut tx = db::begin(pool).await?;
-    let Some(locked) = store::lock(&mut tx, import).await? else { return Ok(true) };
-    let through = store::window(&mut tx, import, locked.merged_through, slice).await?;
-    let lost = through.is_none() && locked.merged != locked.deals;
-    let first = locked.merged_through == 0;
-    if lost || (first && !store::merge_accounts(&mut tx, import, &locked).await?) {
-        tx.rollback().await?;
-        store::fail(pool, import, "staged rows were lost: the database was restarted after a crash", clock.now()).await?;
-        store::clear(pool, import).await?;
-        return Ok(true);
-    }
-    match through {
-        Some(through) => store::merge_deals(&mut tx, import, &locked, through).await?,
-        None if first => store::pass(&mut tx, import).await?,
-        None => {
-            tx.rollback().await?;
-            return finish(pool, clock, import).await;
+    let mut sum = Comparison::default();
+    let mut from = String::new();
+    while let Some(through) = store::range(pool, import, old, &from).await? {
+        let part = store::compare(pool, organisation, import, old, &from, &through).await?;
+        sum = Comparison {
+            new: sum.new + part.new,
+            changed: sum.changed + part.changed,
+            unchanged: sum.unchanged + part.unchanged,
+            migrated: sum.migrated + part.migrated,
+            absent: sum.absent + part.absent,
+        };
+        if !store::advance(pool, import, totals, totals).await? {
+            return Ok(None);
         }
+        from = through;
     }
-    tx.commit().await?;
-    Ok(false)
+    Ok(Some(sum))
 }
 
-/// Counts what the export lacks, outside a transaction, then ends the import if it has not been ended meanwhile.
-async fn finish(pool: &Pool, clock: &Clock, import: ImportId) -> sqlx::Result<bool> {
-    let absent = store::absent(pool, import).await?;
-    let mut tx = db::begin(pool).await?;
-    if store::lock(&mut tx, import).await?.is_some() {
-        store::finish(&mut tx, import, absent, clock.now()).await?;
-        tx.commit().await?;
-    }
-    Ok(true)
-}
-
-/// Merges to the end.
-///
-/// # Errors
-/// Of the database; it may be called again and goes on where it stopped.
-pub async fn merge_all(pool: &Pool, clock: &Clock, import: ImportId, slice: i64) -> sqlx::Result<()> {
-    while !merge_slice(pool, clock, import, slice).await? {}
-    Ok(())
-}
-
-/// Enqueues the merging of an import that was read; nothing when it was refused.
-///
-/// # Errors
-/// When the database is away; the job that tends long work enqueues it within a minute.
-pub async fn enqueue(pool: &Pool, queue: &riverqueue::Client, import: ImportId) -> Result<(), AppError> {
-    if store::merging(pool).await?.contains(&import) {
-        queue.insert(MergeImport { import_id: import.0 }).await?;
-    }
-    Ok(())
-}
-
-/// Enqueues the merging of every import that waits for it.
+/// Fails imports that have died, and removes the rows of those that do not count any more, or never did; for about as long as
+/// `within`: what is left then is for the next time. Safe to do twice, and side by side.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn wake(pool: &Pool, queue: &riverqueue::Client) -> Result<(), AppError> {
-    for import in store::merging(pool).await? {
-        queue.insert(MergeImport { import_id: import.0 }).await?;
+pub async fn tend(pool: &Pool, clock: &Clock, within: Duration) -> Result<(), AppError> {
+    let began = Instant::now();
+    store::bury(pool, None, clock.now()).await?;
+    for (import, organisation) in store::unswept(pool, None).await? {
+        sweep(pool, organisation, import, began, within).await?;
+    }
+    Ok(())
+}
+
+/// Removes an import's rows but those of deals that were migrated from it, until `within` has passed since `began`.
+async fn sweep(
+    pool: &Pool,
+    organisation: OrganisationId,
+    import: ImportId,
+    began: Instant,
+    within: Duration,
+) -> sqlx::Result<()> {
+    let mut after = String::new();
+    while began.elapsed() < within {
+        match store::sweep_chunk(pool, organisation, import, &after).await? {
+            Some(through) => after = through,
+            None => return store::finish_sweep(pool, import).await,
+        }
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::{
         reason::Reason,
         stage,
         status::{Action, Status},
-        words::{self, Happened, Tag, joined, person},
+        words::{self, Fact, Happened, Tag, fact, joined, person},
     },
     sellers::{
         forms::request_path,
@@ -19,14 +19,6 @@ use crate::{
     },
     web::{L10n, countries},
 };
-
-/// A line of facts: label and text, of several lines perhaps.
-pub struct Fact {
-    pub label: String,
-    pub text: String,
-    pub more: String,
-    pub mail: String,
-}
 
 pub struct SolutionView {
     pub name: String,
@@ -138,10 +130,6 @@ impl RequestView {
                 .collect(),
         }
     }
-}
-
-pub fn fact(label: String, text: String) -> Fact {
-    Fact { label, text, more: String::new(), mail: String::new() }
 }
 
 fn shared(l: L10n, request: &Request) -> Vec<Fact> {

@@ -2,9 +2,8 @@
 
 use askama::Template;
 
-use super::request::{Fact, fact};
 use crate::{
-    referrals::words::{joined, person},
+    referrals::words::{Fact, fact, joined, person},
     sellers::{
         forms::{FindQuery, SendForm},
         service::{Found, Partner},

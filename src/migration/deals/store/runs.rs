@@ -31,7 +31,7 @@ pub async fn lock_organisation(tx: &mut Tx<'_>, organisation: OrganisationId) ->
     .fetch_one(&mut **tx)
     .await?;
     let row = sqlx::query!(
-        r#"select exists (select from psc_imports where organisation_id = $1 and state in ('reading', 'merging')) as "live!",
+        r#"select exists (select from psc_imports where organisation_id = $1 and state = 'reading') as "live!",
                   (select current_import_id from psc_settings where organisation_id = $1) as "import: ImportId""#,
         organisation as OrganisationId
     )
@@ -121,9 +121,27 @@ pub async fn cancel(pool: &Pool, organisation: OrganisationId, id: RunId, at: Da
     Ok(done.rows_affected() == 1)
 }
 
+/// Queues a run again that was cancelled or failed, if it is for the export that counts; `false`: it cannot go on. The caller holds
+/// [`lock_organisation`].
+pub async fn resume(tx: &mut Tx<'_>, organisation: OrganisationId, id: RunId, import: Option<ImportId>) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update migration_runs r set state = 'queued', finished_at = null, failures = 0, failure = null
+         where organisation_id = $1 and run_id = $2 and state in ('cancelled', 'failed') and import_id is not distinct from $3
+           and not exists (select from migration_runs l where l.organisation_id = $1 and l.state in ('queued', 'running'))",
+        organisation as OrganisationId,
+        id as RunId,
+        import as Option<ImportId>
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// What a slice needs of its run.
 pub struct Claim {
     pub organisation: OrganisationId,
+    /// The export whose deals it works: the one that counts, as none is taken in meanwhile.
+    pub import: Option<ImportId>,
     pub rehearsal: bool,
     pub state: State,
     pub started_by: Option<UserId>,
@@ -134,7 +152,7 @@ pub struct Claim {
 pub async fn claim(tx: &mut Tx<'_>, id: RunId) -> sqlx::Result<Option<Claim>> {
     sqlx::query_as!(
         Claim,
-        r#"select organisation_id as "organisation: OrganisationId", rehearsal, state as "state: State",
+        r#"select organisation_id as "organisation: OrganisationId", import_id as "import: ImportId", rehearsal, state as "state: State",
                   started_by as "started_by: UserId", cursor from migration_runs where run_id = $1 for update"#,
         id as RunId
     )

@@ -8,13 +8,15 @@ use uuid::Uuid;
 
 use crate::{
     db::Tx,
-    ids::{OrganisationId, RunId, UserId},
+    ids::{ImportId, OrganisationId, RunId, UserId},
 };
 
 /// The window of a slice.
 pub struct Window {
     pub run: RunId,
     pub organisation: OrganisationId,
+    /// The organisation's export that counts: its deals are what the run works.
+    pub import: ImportId,
     /// The run's cursor: PSC deal IDs after this one,
     pub from: String,
     /// up to and with this one.
@@ -27,13 +29,14 @@ pub async fn window(
     tx: &mut Tx<'_>,
     run: RunId,
     organisation: OrganisationId,
+    import: ImportId,
     from: String,
     limit: i64,
 ) -> sqlx::Result<Option<Window>> {
     let row = sqlx::query!(
         r#"select max(psc_deal_id) as through, count(*)::integer as "rows!" from (
-               select psc_deal_id from psc_deals where organisation_id = $1 and psc_deal_id > $2 order by psc_deal_id limit $3) w"#,
-        organisation as OrganisationId,
+               select psc_deal_id from psc_deals where import_id = $1 and psc_deal_id > $2 order by psc_deal_id limit $3) w"#,
+        import as ImportId,
         from,
         limit
     )
@@ -41,7 +44,7 @@ pub async fn window(
     .await?;
     Ok(row
         .through
-        .map(|through| Window { run, organisation, from, through, rows: row.rows }))
+        .map(|through| Window { run, organisation, import, from, through, rows: row.rows }))
 }
 
 /// The vendor, whose referral a co-sell deal gets.
@@ -57,14 +60,15 @@ pub async fn vendor(tx: &mut Tx<'_>) -> sqlx::Result<Option<OrganisationId>> {
 pub async fn sum_source(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into migration_sums (run_id, side, currency, deals, value)
-         select $1, 'source:' || standing, coalesce(currency, ''), count(*), coalesce(sum(value), 0) from psc_deal_standings
-         where organisation_id = $2 and psc_deal_id > $3 and psc_deal_id <= $4 and standing <> 'migrated' group by 2, 3
+         select $1, 'source:' || standing, coalesce(currency, ''), count(*), coalesce(sum(value), 0) from psc_remaining_deals
+         where organisation_id = $2 and import_id = $5 and psc_deal_id > $3 and psc_deal_id <= $4 group by 2, 3
          on conflict (run_id, side, currency)
          do update set deals = migration_sums.deals + excluded.deals, value = migration_sums.value + excluded.value",
         w.run as RunId,
         w.organisation as OrganisationId,
         w.from,
-        w.through
+        w.through,
+        w.import as ImportId
     )
     .execute(&mut **tx)
     .await?;
@@ -88,9 +92,9 @@ pub async fn decide(
                          when exists (select from referrals t where t.organisation_id = $2 and t.deal_id = d.psc_deal_id) then 'deal-id-taken'
                          when d.co_sell and not $6 then 'no-vendor' end as problem,
                     row_number() over (order by d.psc_deal_id) as n
-             from psc_deal_standings d
-             where d.organisation_id = $2 and d.psc_deal_id > $3 and d.psc_deal_id <= $4
-               and (d.standing = 'eligible' or ($5 and d.standing <> 'migrated')))
+             from psc_remaining_deals d
+             where d.organisation_id = $2 and d.import_id = $9 and d.psc_deal_id > $3 and d.psc_deal_id <= $4
+               and (d.standing = 'eligible' or $5))
          insert into migration_outcomes (run_id, psc_deal_id, deal_name, outcome, engagement_id, referral_id, error)
          select $1, d.psc_deal_id, d.name,
                 case when d.standing <> 'eligible' then d.standing when d.problem is not null then 'error'
@@ -105,7 +109,8 @@ pub async fn decide(
         rehearsal,
         vendor,
         engagements,
-        referrals
+        referrals,
+        w.import as ImportId
     )
     .execute(&mut **tx)
     .await?;
@@ -122,12 +127,12 @@ pub async fn engagements(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
                 d.customer_line1, d.customer_line2, d.customer_city, d.customer_state, d.customer_postal_code, d.customer_country,
                 d.contact_first_name, d.contact_last_name, d.contact_phone, d.contact_mail, d.created_at
          from migration_outcomes o
-         join psc_deals d on d.organisation_id = $2 and d.psc_deal_id = o.psc_deal_id
+         join psc_deals d on d.import_id = $2 and d.psc_deal_id = o.psc_deal_id
          left join lateral (select (array_agg(business_id))[1] as business_id from businesses
                             where match_key = d.customer_match_key and d.customer_match_key <> '' having count(*) = 1) b on true
          where o.run_id = $1 and o.psc_deal_id > $3 and o.psc_deal_id <= $4 and o.outcome = 'migrated'",
         w.run as RunId,
-        w.organisation as OrganisationId,
+        w.import as ImportId,
         w.from,
         w.through
     )
@@ -140,21 +145,21 @@ pub async fn engagements(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
 pub async fn partner_referrals(tx: &mut Tx<'_>, w: &Window, at: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into referrals (referral_id, engagement_id, organisation_id, deal_id, direction, name, customer_name, customer_country,
-             location_id, status,
-             status_at, stage, value, currency, close_date, solution_close_date, crm_id, campaign_id, notes, missing, created_at,
-             updated_at, migrated_at)
+             location_id, status, status_at, stage, value, currency, close_date, solution_close_date, crm_id, campaign_id, notes,
+             missing, created_at, updated_at, migrated_at)
          select o.referral_id, o.engagement_id, $2, d.psc_deal_id, case when d.inbound then 'inbound' else 'outbound' end, d.name,
-                d.customer_name, d.customer_country, l.location_id, 'accepted', $5, d.stage, d.value, d.currency, d.close_date, d.solution_close_date,
-                d.crm_id, d.campaign_id, d.notes, d.missing, d.created_at, coalesce(d.modified_at, d.created_at), $5
+                d.customer_name, d.customer_country, l.location_id, 'accepted', $5, d.stage, d.value, d.currency, d.close_date,
+                d.solution_close_date, d.crm_id, d.campaign_id, d.notes, d.missing, d.created_at, coalesce(d.modified_at, d.created_at), $5
          from migration_outcomes o
-         join psc_deals d on d.organisation_id = $2 and d.psc_deal_id = o.psc_deal_id
+         join psc_export_deals d on d.import_id = $6 and d.psc_deal_id = o.psc_deal_id
          left join locations l on l.organisation_id = $2 and l.mpn_id = d.mpn_id
          where o.run_id = $1 and o.psc_deal_id > $3 and o.psc_deal_id <= $4 and o.outcome = 'migrated'",
         w.run as RunId,
         w.organisation as OrganisationId,
         w.from,
         w.through,
-        at
+        at,
+        w.import as ImportId
     )
     .execute(&mut **tx)
     .await?;
@@ -175,19 +180,18 @@ pub async fn vendor_referrals(
              select o.engagement_id as engagement, d.*, d.microsoft_name <> '' or d.microsoft_mail <> '' as known,
                     row_number() over (order by d.psc_deal_id) as n
              from migration_outcomes o
-             join psc_deals d on d.organisation_id = $2 and d.psc_deal_id = o.psc_deal_id
+             join psc_deals d on d.import_id = $2 and d.psc_deal_id = o.psc_deal_id
              where o.run_id = $1 and o.psc_deal_id > $3 and o.psc_deal_id <= $4 and o.outcome = 'migrated' and d.co_sell)
          insert into referrals (referral_id, engagement_id, organisation_id, direction, name, customer_name, customer_country, status,
-             status_at, value,
-             currency, close_date, seller_name, seller_mail, seller_phone, expires_at, created_at, updated_at, migrated_at)
+             status_at, value, currency, close_date, seller_name, seller_mail, seller_phone, expires_at, created_at, updated_at,
+             migrated_at)
          select ($6::uuid[])[d.n], d.engagement, $5, case when d.inbound then 'outbound' else 'inbound' end, d.name, d.customer_name,
-                d.customer_country,
-                case when d.known then 'accepted' else 'pending' end, $7, d.value, d.currency, d.close_date, d.microsoft_name,
+                d.customer_country, case when d.known then 'accepted' else 'pending' end, $7, d.value, d.currency, d.close_date, d.microsoft_name,
                 d.microsoft_mail, d.microsoft_phone, case when not d.known then $8::timestamptz end, d.created_at,
                 coalesce(d.modified_at, d.created_at), $7
          from deals d",
         w.run as RunId,
-        w.organisation as OrganisationId,
+        w.import as ImportId,
         w.from,
         w.through,
         vendor as OrganisationId,
@@ -205,12 +209,12 @@ pub async fn solutions(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
         "insert into engagement_solutions (engagement_id, position, solution_id, quantity, price)
          select o.engagement_id, s.position, s.solution_id, s.quantity, s.price
          from migration_outcomes o
-         join psc_deals d on d.organisation_id = $2 and d.psc_deal_id = o.psc_deal_id
+         join psc_deals d on d.import_id = $2 and d.psc_deal_id = o.psc_deal_id
          cross join lateral unnest(d.solution_ids, d.solution_quantities, d.solution_prices)
              with ordinality as s (solution_id, quantity, price, position)
          where o.run_id = $1 and o.psc_deal_id > $3 and o.psc_deal_id <= $4 and o.outcome = 'migrated'",
         w.run as RunId,
-        w.organisation as OrganisationId,
+        w.import as ImportId,
         w.from,
         w.through
     )
@@ -225,7 +229,7 @@ pub async fn teams(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
         "insert into referral_team (referral_id, position, first_name, last_name, phone, mail)
          select o.referral_id, t.position, t.first_name, t.last_name, t.phone, t.mail
          from migration_outcomes o
-         join psc_deals d on d.organisation_id = $2 and d.psc_deal_id = o.psc_deal_id
+         join psc_deals d on d.import_id = $2 and d.psc_deal_id = o.psc_deal_id
          cross join lateral (
              select * from unnest(d.team_first_names, d.team_last_names, d.team_phones, d.team_mails)
                  with ordinality as m (first_name, last_name, phone, mail, position)
@@ -233,13 +237,13 @@ pub async fn teams(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
              select coalesce(u.first_name, ''), coalesce(u.last_name, ''), '', d.assigned_seller, cardinality(d.team_mails) + 1
              from (select) one
              left join lateral (select first_name, last_name from psc_users p
-                                where p.organisation_id = $2 and lower(p.mail) = lower(d.assigned_seller)
+                                where p.import_id = $2 and lower(p.mail) = lower(d.assigned_seller)
                                 order by p.psc_user_id limit 1) u on true
              where d.assigned_seller <> ''
                and not exists (select from unnest(d.team_mails) as m (mail) where lower(m.mail) = lower(d.assigned_seller))) t
          where o.run_id = $1 and o.psc_deal_id > $3 and o.psc_deal_id <= $4 and o.outcome = 'migrated'",
         w.run as RunId,
-        w.organisation as OrganisationId,
+        w.import as ImportId,
         w.from,
         w.through
     )
@@ -257,36 +261,37 @@ pub async fn history(tx: &mut Tx<'_>, w: &Window, by: Option<UserId>, at: DateTi
              'notes', jsonb_build_object('deal_role', nullif(d.deal_role, ''), 'license_program', nullif(d.license_program, ''),
                  'customer_outcome', nullif(d.customer_outcome, ''), 'psc_account', nullif(d.psc_account_name, ''))))
          from migration_outcomes o
-         join psc_deals d on d.organisation_id = $2 and d.psc_deal_id = o.psc_deal_id
+         join psc_deals d on d.import_id = $7 and d.psc_deal_id = o.psc_deal_id
          where o.run_id = $1 and o.psc_deal_id > $3 and o.psc_deal_id <= $4 and o.outcome = 'migrated'",
         w.run as RunId,
         w.organisation as OrganisationId,
         w.from,
         w.through,
         by as Option<UserId>,
-        at
+        at,
+        w.import as ImportId
     )
     .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
-/// Marks the PSC deals: from now on they are gone from every PSC list. The condition is the last guard against a second time.
-pub async fn mark(tx: &mut Tx<'_>, w: &Window, at: DateTime<Utc>) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
-        "update psc_deals d set migrated_at = $5, engagement_id = o.engagement_id, referral_id = o.referral_id
-         from migration_outcomes o
-         where o.run_id = $1 and o.psc_deal_id > $3 and o.psc_deal_id <= $4 and o.outcome = 'migrated'
-           and d.organisation_id = $2 and d.psc_deal_id = o.psc_deal_id and d.migrated_at is null",
+/// Marks the PSC deals: from now on they are gone from every PSC list. The primary key is the last guard against a second time.
+pub async fn mark(tx: &mut Tx<'_>, w: &Window, at: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into psc_migrated_deals (organisation_id, psc_deal_id, import_id, engagement_id, referral_id, migrated_at)
+         select $2, psc_deal_id, $6, engagement_id, referral_id, $5 from migration_outcomes
+         where run_id = $1 and psc_deal_id > $3 and psc_deal_id <= $4 and outcome = 'migrated'",
         w.run as RunId,
         w.organisation as OrganisationId,
         w.from,
         w.through,
-        at
+        at,
+        w.import as ImportId
     )
     .execute(&mut **tx)
     .await?;
-    Ok(done.rows_affected())
+    Ok(())
 }
 
 /// Adds what came out of the window to the run's sums, and what now stands in Partner Center, read from there.
@@ -294,7 +299,7 @@ pub async fn sum_outcomes(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into migration_sums (run_id, side, currency, deals, value)
          select $1, 'outcome:' || o.outcome, coalesce(d.currency, ''), count(*), coalesce(sum(d.value), 0)
-         from migration_outcomes o join psc_deals d on d.organisation_id = $2 and d.psc_deal_id = o.psc_deal_id
+         from migration_outcomes o join psc_deals d on d.import_id = $2 and d.psc_deal_id = o.psc_deal_id
          where o.run_id = $1 and o.psc_deal_id > $3 and o.psc_deal_id <= $4 and o.outcome in ('migrated', 'would-migrate', 'error')
          group by 2, 3
          union all
@@ -305,7 +310,7 @@ pub async fn sum_outcomes(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
          on conflict (run_id, side, currency)
          do update set deals = migration_sums.deals + excluded.deals, value = migration_sums.value + excluded.value",
         w.run as RunId,
-        w.organisation as OrganisationId,
+        w.import as ImportId,
         w.from,
         w.through
     )
@@ -333,13 +338,14 @@ pub async fn counts(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<(i32, i32)> {
 pub async fn record_error(tx: &mut Tx<'_>, w: &Window, error: &str) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into migration_outcomes (run_id, psc_deal_id, deal_name, outcome, error)
-         select $1, psc_deal_id, name, 'error', $5 from psc_deal_standings
-         where organisation_id = $2 and psc_deal_id > $3 and psc_deal_id <= $4 and standing = 'eligible'",
+         select $1, psc_deal_id, name, 'error', $5 from psc_remaining_deals
+         where organisation_id = $2 and import_id = $6 and psc_deal_id > $3 and psc_deal_id <= $4 and standing = 'eligible'",
         w.run as RunId,
         w.organisation as OrganisationId,
         w.from,
         w.through,
-        error
+        error,
+        w.import as ImportId
     )
     .execute(&mut **tx)
     .await?;

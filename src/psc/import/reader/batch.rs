@@ -1,4 +1,4 @@
-//! What the reader hands over: COPY text for one table at a time, with the totals so far.
+//! What the reader hands over: COPY text for one table at a time, the problems, and the totals so far.
 
 use super::{
     super::{
@@ -6,11 +6,12 @@ use super::{
         problem::{ExportFile, UnknownColumns},
         row::{AccountRow, DealRow, Flaw, UserRow},
     },
-    Owner, lines,
+    lines,
 };
+use crate::ids::ImportId;
 
-/// Bytes of COPY text in a batch: some 2,000 deals.
-const FULL: usize = 1024 * 1024;
+/// Bytes of COPY text in a batch: some 3,000 deals.
+const FULL: usize = 2 * 1024 * 1024;
 /// Of what stood in a bad field, characters kept for the report.
 const SHOWN: usize = 200;
 
@@ -19,13 +20,13 @@ pub enum Table {
     Accounts,
     Users,
     Deals,
-    Problems,
 }
 
-/// Rows for one table.
+/// Rows for one table, and the problems found meanwhile; either may be empty.
 pub struct Batch {
     pub table: Table,
-    pub text: Vec<u8>,
+    pub rows: Vec<u8>,
+    pub problems: Vec<u8>,
     /// Including this batch.
     pub totals: Totals,
 }
@@ -45,7 +46,7 @@ pub struct Totals {
 pub struct Stopped;
 
 pub struct Batches<H> {
-    owner: Owner,
+    import: ImportId,
     hand_over: H,
     table: Table,
     rows: Lines,
@@ -54,29 +55,29 @@ pub struct Batches<H> {
 }
 
 impl<H: FnMut(Batch) -> bool> Batches<H> {
-    pub fn new(owner: Owner, hand_over: H) -> Self {
+    pub fn new(import: ImportId, hand_over: H) -> Self {
         let (rows, problems) = (Lines::default(), Lines::default());
-        Self { owner, hand_over, table: Table::Accounts, rows, problems, totals: Totals::default() }
+        Self { import, hand_over, table: Table::Accounts, rows, problems, totals: Totals::default() }
     }
 
-    pub fn account(&mut self, row: &AccountRow<'_>, line: u32) -> Result<(), Stopped> {
+    pub fn account(&mut self, row: &AccountRow<'_>) -> Result<(), Stopped> {
         self.table = Table::Accounts;
         self.totals.accounts += 1;
-        lines::account(&mut self.rows, self.owner, row, line);
+        lines::account(&mut self.rows, self.import, row);
         self.hand_over_when_full()
     }
 
-    pub fn user(&mut self, row: &UserRow<'_>, line: u32) -> Result<(), Stopped> {
+    pub fn user(&mut self, row: &UserRow<'_>) -> Result<(), Stopped> {
         self.table = Table::Users;
         self.totals.users += 1;
-        lines::user(&mut self.rows, self.owner, row, line);
+        lines::user(&mut self.rows, self.import, row);
         self.hand_over_when_full()
     }
 
-    pub fn deal(&mut self, row: &DealRow<'_>, line: u32) -> Result<(), Stopped> {
+    pub fn deal(&mut self, row: &DealRow<'_>) -> Result<(), Stopped> {
         self.table = Table::Deals;
         self.totals.deals += 1;
-        lines::deal(&mut self.rows, self.owner, row, line);
+        lines::deal(&mut self.rows, self.import, row);
         self.hand_over_when_full()
     }
 
@@ -94,7 +95,7 @@ impl<H: FnMut(Batch) -> bool> Batches<H> {
                 .collect::<String>()
         };
         self.problems
-            .plain(self.owner.import)
+            .plain(self.import)
             .plain(rejected)
             .plain(file.name())
             .plain(line)
@@ -108,17 +109,13 @@ impl<H: FnMut(Batch) -> bool> Batches<H> {
 
     /// Hands over what is there; to be called at the end of each file.
     pub fn flush(&mut self) -> Result<(), Stopped> {
-        for (table, lines) in
-            [(self.table, std::mem::take(&mut self.rows)), (Table::Problems, std::mem::take(&mut self.problems))]
-        {
-            if lines.rows > 0 {
-                let batch = Batch { table, text: lines.into_bytes(), totals: self.totals.clone() };
-                if !(self.hand_over)(batch) {
-                    return Err(Stopped);
-                }
-            }
+        let (rows, problems) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.problems));
+        if rows.rows + problems.rows == 0 {
+            return Ok(());
         }
-        Ok(())
+        let batch =
+            Batch { table: self.table, rows: rows.into_bytes(), problems: problems.into_bytes(), totals: self.totals.clone() };
+        if (self.hand_over)(batch) { Ok(()) } else { Err(Stopped) }
     }
 
     fn hand_over_when_full(&mut self) -> Result<(), Stopped> {

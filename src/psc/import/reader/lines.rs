@@ -1,17 +1,15 @@
-//! Rows as lines of COPY text. The order of fields is that of the column lists in `store::staging`.
+//! Rows as lines of COPY text. The order of fields is that of the column lists in `store::rows`.
 
 use crate::catalogue::matching::match_key;
 
-use super::{
-    super::{
-        copy::Lines,
-        row::{AccountRow, DealRow, UserRow},
-    },
-    Owner,
+use super::super::{
+    copy::Lines,
+    row::{AccountRow, DealRow, UserRow},
 };
+use crate::ids::ImportId;
 
-pub fn account(out: &mut Lines, owner: Owner, row: &AccountRow<'_>, line: u32) {
-    begin(out, owner, line)
+pub fn account(out: &mut Lines, import: ImportId, row: &AccountRow<'_>) {
+    out.plain(import)
         .text(row.id)
         .text(row.name)
         .text(row.mpn_id)
@@ -19,8 +17,8 @@ pub fn account(out: &mut Lines, owner: Owner, row: &AccountRow<'_>, line: u32) {
         .end();
 }
 
-pub fn user(out: &mut Lines, owner: Owner, row: &UserRow<'_>, line: u32) {
-    begin(out, owner, line)
+pub fn user(out: &mut Lines, import: ImportId, row: &UserRow<'_>) {
+    out.plain(import)
         .text(row.id)
         .text(row.first_name)
         .text(row.last_name)
@@ -31,11 +29,11 @@ pub fn user(out: &mut Lines, owner: Owner, row: &UserRow<'_>, line: u32) {
         .end();
 }
 
-pub fn deal(out: &mut Lines, owner: Owner, row: &DealRow<'_>, line: u32) {
+pub fn deal(out: &mut Lines, import: ImportId, row: &DealRow<'_>) {
     let customer = &row.customer;
-    out.plain(owner.import)
-        .plain(line)
-        .text(row.id)
+    out.plain(import);
+    let start = out.len();
+    out.text(row.id)
         .text(row.name)
         .plain(row.status)
         .plain(row.business)
@@ -82,16 +80,15 @@ pub fn deal(out: &mut Lines, owner: Owner, row: &DealRow<'_>, line: u32) {
         .optional(row.modified_at)
         .plain(row.missing.0);
     if row.unreadable.is_empty() {
-        out.optional(None::<&str>).end();
+        out.optional(None::<&str>);
     } else {
         let cells = row
             .unreadable
             .iter()
             .map(|(column, text)| ((*column).to_owned(), serde_json::Value::from(*text)));
-        out.text(&serde_json::Value::Object(cells.collect()).to_string()).end();
+        out.text(&serde_json::Value::Object(cells.collect()).to_string());
     }
-}
-
-fn begin(out: &mut Lines, owner: Owner, line: u32) -> &mut Lines {
-    out.plain(owner.organisation).plain(owner.import).plain(line)
+    // All of it but the import, so that two imports can be compared.
+    let digest = out.digest(start);
+    out.plain(digest).end();
 }

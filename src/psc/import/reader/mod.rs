@@ -17,7 +17,7 @@ use super::{
     row::{self, Flaw},
     text,
 };
-use crate::ids::{ImportId, OrganisationId};
+use crate::ids::ImportId;
 
 pub use batch::{Batch, Table, Totals};
 use batch::{Batches, Stopped};
@@ -28,13 +28,6 @@ pub struct Files {
     pub accounts: File,
     pub users: File,
     pub deals: File,
-}
-
-/// Whose export it is: the beginning of each staged line.
-#[derive(Clone, Copy)]
-pub struct Owner {
-    pub organisation: OrganisationId,
-    pub import: ImportId,
 }
 
 /// How reading ended.
@@ -58,7 +51,7 @@ struct Opened<'f> {
 ///
 /// # Errors
 /// When a file cannot be read from disk.
-pub fn read(files: &Files, owner: Owner, hand_over: impl FnMut(Batch) -> bool) -> io::Result<Outcome> {
+pub fn read(files: &Files, import: ImportId, hand_over: impl FnMut(Batch) -> bool) -> io::Result<Outcome> {
     let mut refusals = Vec::new();
     let accounts = open::<AccountColumn>(&files.accounts, ExportFile::Accounts, &mut refusals)?;
     let users = open::<UserColumn>(&files.users, ExportFile::Users, &mut refusals)?;
@@ -66,7 +59,7 @@ pub fn read(files: &Files, owner: Owner, hand_over: impl FnMut(Batch) -> bool) -
     let (Some(accounts), Some(users), Some(deals)) = (accounts, users, deals) else {
         return Ok(Outcome::Refused(refusals));
     };
-    let mut batches = Batches::new(owner, hand_over);
+    let mut batches = Batches::new(import, hand_over);
     for opened in [&accounts, &users, &deals] {
         if !opened.layout.unknown.is_empty() {
             let columns = opened.layout.unknown.clone();
@@ -147,7 +140,7 @@ fn read_accounts<H: FnMut(Batch) -> bool>(opened: Opened<'_>, batches: &mut Batc
     each_row(opened, AccountColumn::Id, batches, |record, layout, seen, batches| {
         let row = row::account(record, layout).and_then(|row| seen.first(AccountColumn::Id, row.id, record.line).map(|()| row));
         Ok(match row {
-            Ok(row) => Ok(batches.account(&row, record.line)?),
+            Ok(row) => Ok(batches.account(&row)?),
             Err(flaw) => Err(flaw),
         })
     })
@@ -157,7 +150,7 @@ fn read_users<H: FnMut(Batch) -> bool>(opened: Opened<'_>, batches: &mut Batches
     each_row(opened, UserColumn::Id, batches, |record, layout, seen, batches| {
         let row = row::user(record, layout).and_then(|row| seen.first(UserColumn::Id, row.id, record.line).map(|()| row));
         Ok(match row {
-            Ok(row) => Ok(batches.user(&row, record.line)?),
+            Ok(row) => Ok(batches.user(&row)?),
             Err(flaw) => Err(flaw),
         })
     })
@@ -174,6 +167,6 @@ fn read_deals<H: FnMut(Batch) -> bool>(opened: Opened<'_>, batches: &mut Batches
         for flaw in &warnings {
             batches.problem(ExportFile::Deals, record.line, row.id, flaw, false)?;
         }
-        Ok(Ok(batches.deal(&row, record.line)?))
+        Ok(Ok(batches.deal(&row)?))
     })
 }

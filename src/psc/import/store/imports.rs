@@ -12,15 +12,15 @@ use super::super::{
     problem::{Problem, Refusal, UnknownColumns},
     reader::Totals,
 };
+use super::compare::Comparison;
 
 /// Where an import stands. Its text in the database never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum State {
-    /// Files go into staging.
+    /// Rows come in; they count for nothing yet.
     Reading,
-    /// Staging goes into the PSC tables.
-    Merging,
+    /// Its rows counted from then on, until a newer import was done.
     Done,
     /// A file cannot be used; nothing was changed.
     Refused,
@@ -29,12 +29,11 @@ pub enum State {
 }
 
 impl State {
-    pub const ALL: [Self; 5] = [Self::Reading, Self::Merging, Self::Done, Self::Refused, Self::Failed];
+    pub const ALL: [Self; 4] = [Self::Reading, Self::Done, Self::Refused, Self::Failed];
 
     pub const fn code(self) -> &'static str {
         match self {
             Self::Reading => "reading",
-            Self::Merging => "merging",
             Self::Done => "done",
             Self::Refused => "refused",
             Self::Failed => "failed",
@@ -43,7 +42,7 @@ impl State {
 
     /// Whether it goes on; one such import per organisation.
     pub const fn is_live(self) -> bool {
-        matches!(self, Self::Reading | Self::Merging)
+        matches!(self, Self::Reading)
     }
 }
 
@@ -66,15 +65,16 @@ pub struct Import {
     /// Rows of all three files that did not, and details of deals that did not.
     pub rejected: i32,
     pub warnings: i32,
+    /// Beside the export that counted before.
     pub deals_new: i32,
     pub deals_changed: i32,
     pub deals_unchanged: i32,
     /// In the export, but migrated before: left as they are.
     pub deals_migrated: i32,
-    /// In an earlier export, not migrated, and not in this one: they no longer count.
+    /// In the export before, not migrated, and not in this one: they no longer count.
     pub deals_absent: i32,
     /// For the log, not for the page.
-    pub merge_error: Option<String>,
+    pub failure: Option<String>,
 }
 
 macro_rules! imports {
@@ -86,7 +86,7 @@ macro_rules! imports {
                 coalesce(refusal, '[]') as "refusals!: Json<Vec<Refusal>>",
                 unknown_columns as "unknown_columns!: Json<Vec<UnknownColumns>>",
                 accounts, users, deals, rejected, warnings,
-                deals_new, deals_changed, deals_unchanged, deals_migrated, deals_absent, merge_error
+                deals_new, deals_changed, deals_unchanged, deals_migrated, deals_absent, failure
             from psc_imports where organisation_id = $1 and "# + $condition,
             $($argument),+
         )
@@ -104,17 +104,9 @@ pub async fn list(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Vec
         .await
 }
 
-/// Imports that are to be merged, of all organisations.
-pub async fn merging(pool: &Pool) -> sqlx::Result<Vec<ImportId>> {
-    sqlx::query_scalar!(r#"select import_id as "id: ImportId" from psc_imports where state = 'merging'"#)
-        .fetch_all(pool)
-        .await
-}
-
 /// How an attempt to start ended.
 pub enum Begun {
-    /// With the imports that died while reading: their staging is to be removed.
-    New(ImportId, Vec<ImportId>),
+    New(ImportId),
     /// Another import of the organisation goes on.
     Live,
     /// The organisation's deals are just being migrated.
@@ -122,7 +114,7 @@ pub enum Begun {
 }
 
 /// Makes the import's row. The organisation's row is locked, as it is when a migration run starts, so that imports and runs
-/// exclude each other. An import whose reader has not moved for two minutes of the database's time has died.
+/// exclude each other.
 pub async fn begin(pool: &Pool, organisation: OrganisationId, by: Option<UserId>, at: DateTime<Utc>) -> sqlx::Result<Begun> {
     let mut tx = db::begin(pool).await?;
     sqlx::query!("select organisation_id from organisations where organisation_id = $1 for update", organisation.0)
@@ -137,19 +129,11 @@ pub async fn begin(pool: &Pool, organisation: OrganisationId, by: Option<UserId>
     if run {
         return Ok(Begun::RunLive);
     }
-    let dead = sqlx::query_scalar!(
-        r#"update psc_imports set state = 'failed', finished_at = $2, merge_error = 'interrupted while reading'
-        where organisation_id = $1 and state = 'reading' and alive_at < now() - interval '2 minutes'
-        returning import_id as "id: ImportId""#,
-        organisation.0,
-        at
-    )
-    .fetch_all(&mut *tx)
-    .await?;
+    bury(&mut *tx, Some(organisation), at).await?;
     let import = ImportId::new();
     let made = sqlx::query!(
         "insert into psc_imports (import_id, organisation_id, state, started_by, started_at) values ($1, $2, 'reading', $3, $4)
-        on conflict (organisation_id) where state in ('reading', 'merging') do nothing",
+        on conflict (organisation_id) where state = 'reading' do nothing",
         import.0,
         organisation.0,
         by.map(|user| user.0),
@@ -161,43 +145,93 @@ pub async fn begin(pool: &Pool, organisation: OrganisationId, by: Option<UserId>
         return Ok(Begun::Live);
     }
     tx.commit().await?;
-    Ok(Begun::New(import, dead))
+    Ok(Begun::New(import))
 }
 
-/// Says that reading goes on, and how far it is. `false`: it was given up for dead, and must stop.
-pub async fn advance(executor: impl sqlx::PgExecutor<'_>, import: ImportId, totals: &Totals) -> sqlx::Result<bool> {
+/// Fails imports whose reader has not moved for two minutes of the database's time: it has died. Of one organisation or of all.
+pub async fn bury(
+    executor: impl sqlx::PgExecutor<'_>,
+    organisation: Option<OrganisationId>,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update psc_imports set state = 'failed', finished_at = $2, failure = 'interrupted while reading'
+        where state = 'reading' and alive_at < now() - interval '2 minutes' and ($1::uuid is null or organisation_id = $1)",
+        organisation as Option<OrganisationId>,
+        at
+    )
+    .execute(executor)
+    .await?;
+    Ok(())
+}
+
+/// Says that reading goes on, and how far it is. `false`: it was given up for dead, or it does not stand where it was `before`, and
+/// must stop.
+pub async fn advance(
+    executor: impl sqlx::PgExecutor<'_>,
+    import: ImportId,
+    before: &Totals,
+    totals: &Totals,
+) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update psc_imports set alive_at = now(), accounts = $2, users = $3, deals = $4, rejected = $5, warnings = $6
-        where import_id = $1 and state = 'reading'",
+        where import_id = $1 and state = 'reading' and (accounts, users, deals, rejected, warnings) = ($7, $8, $9, $10, $11)",
         import.0,
         totals.accounts,
         totals.users,
         totals.deals,
         totals.rejected,
-        totals.warnings
+        totals.warnings,
+        before.accounts,
+        before.users,
+        before.deals,
+        before.rejected,
+        before.warnings
     )
     .execute(executor)
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Everything is staged. `false`: it was given up for dead.
-pub async fn finish_reading(pool: &Pool, import: ImportId, totals: &Totals) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "update psc_imports set state = 'merging', alive_at = now(), unknown_columns = $2,
-            accounts = $3, users = $4, deals = $5, rejected = $6, warnings = $7
-        where import_id = $1 and state = 'reading'",
+/// From now on this export counts, all of it at once. `false`: it was given up for dead, and nothing changed. An organisation without
+/// PSC dates gets the guide's (domain.md section 5).
+pub async fn turn(
+    pool: &Pool,
+    import: ImportId,
+    totals: &Totals,
+    comparison: &Comparison,
+    at: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let mut tx = db::begin(pool).await?;
+    if !advance(&mut *tx, import, totals, totals).await? {
+        return Ok(false);
+    }
+    sqlx::query!(
+        "update psc_imports set state = 'done', finished_at = $2, unknown_columns = $3, deals_new = $4, deals_changed = $5,
+            deals_unchanged = $6, deals_migrated = $7, deals_absent = $8
+        where import_id = $1",
         import.0,
+        at,
         Json(&totals.unknown_columns) as _,
-        totals.accounts,
-        totals.users,
-        totals.deals,
-        totals.rejected,
-        totals.warnings
+        comparison.new,
+        comparison.changed,
+        comparison.unchanged,
+        comparison.migrated,
+        comparison.absent
     )
-    .execute(pool)
+    .execute(&mut *tx)
     .await?;
-    Ok(done.rows_affected() == 1)
+    sqlx::query!(
+        "insert into psc_settings (organisation_id, eligible_from, read_only_from, closed_from, current_import_id)
+        select organisation_id, '2020-01-01T00:00:00Z', '2021-04-01T00:00:00Z', '2021-05-01T00:00:00Z', import_id
+        from psc_imports where import_id = $1
+        on conflict (organisation_id) do update set current_import_id = excluded.current_import_id",
+        import.0
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 pub async fn refuse(pool: &Pool, import: ImportId, refusals: &[Refusal], at: DateTime<Utc>) -> sqlx::Result<()> {
@@ -214,8 +248,7 @@ pub async fn refuse(pool: &Pool, import: ImportId, refusals: &[Refusal], at: Dat
 
 pub async fn fail(pool: &Pool, import: ImportId, why: &str, at: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
-        "update psc_imports set state = 'failed', finished_at = $3, merge_error = $2
-        where import_id = $1 and state in ('reading', 'merging')",
+        "update psc_imports set state = 'failed', finished_at = $3, failure = $2 where import_id = $1 and state = 'reading'",
         import.0,
         why,
         at

@@ -1,9 +1,11 @@
 //! SQL of the import.
 
+mod compare;
 mod imports;
-mod merge;
-mod staging;
+mod rows;
+mod sweep;
 
-pub use imports::{Begun, Import, State, advance, begin, fail, find, finish_reading, list, merging, problems, refuse};
-pub use merge::{absent, finish, lock, merge_accounts, merge_deals, pass, window};
-pub use staging::{clear, copy};
+pub use compare::{Comparison, compare, current, range};
+pub use imports::{Begun, Import, State, advance, begin, bury, fail, find, list, problems, refuse, turn};
+pub use rows::copy;
+pub use sweep::{chunk as sweep_chunk, finish as finish_sweep, unswept};

@@ -1,6 +1,6 @@
-//! From staging into the PSC tables: again, newer, interrupted, twice at once.
+//! One export after another: the same again, a newer one, two at once.
 
-use partner_portal::psc::import::{DealColumn as C, Import, ImportError, State, service};
+use partner_portal::psc::import::{DealColumn as C, Import, ImportError, service};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -25,7 +25,6 @@ async fn the_same_export_again_changes_nothing(db: PgPool) {
     assert_eq!(counts(&portal.import(&text).await), [3, 0, 0, 0, 0]);
     assert_eq!(counts(&portal.import(&text).await), [0, 0, 3, 0, 0]);
     assert_eq!(portal.count("select count(*) from psc_deal_standings").await, 3);
-    assert_eq!(portal.staged().await, 0);
 }
 
 #[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
@@ -51,8 +50,15 @@ async fn a_newer_export_counts_alone_and_leaves_what_has_migrated(db: PgPool) {
         .map(|(id, standing)| (id.as_str(), standing.as_str()))
         .collect();
     assert_eq!(standings, [("D-1", "migrated"), ("D-2", "closed"), ("D-4", "eligible")]);
-    // What was absent comes back with an export that has it.
-    assert_eq!(counts(&portal.import(three()).await), [0, 1, 1, 1, 1]);
+    // What was absent comes back with an export that has it: new beside the export before.
+    assert_eq!(counts(&portal.import(three()).await), [1, 1, 0, 1, 1]);
+    assert_eq!(
+        portal
+            .count("select count(*) from psc_remaining_deals where standing = 'eligible'")
+            .await,
+        2
+    );
+    assert_eq!(portal.deal("D-1", "name").await.unwrap(), "Data platform renewal");
 }
 
 #[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
@@ -62,54 +68,66 @@ async fn accounts_and_users_are_those_of_the_newest_export(db: PgPool) {
     let accounts = "PSC Account ID,Account Name,MPN ID,Country\nPA-1001,Seoul,4512347,KR\n";
     let users = "PSC User ID,First Name,Last Name,Email,PSC Account ID,PSC Account Name,PSC Role\n";
     let text = deals([deal("D-1", &[(C::MpnId, "")])]);
-    let import = portal
-        .read(portal.export(accounts.as_bytes(), users.as_bytes(), text.as_bytes()))
+    portal
+        .take_in(portal.export(accounts.as_bytes(), users.as_bytes(), text.as_bytes()))
         .await
         .unwrap();
-    service::merge_all(&portal.db, &portal.clock, import, 10).await.unwrap();
+    portal.tend().await;
     assert_eq!(portal.count("select count(*) from psc_accounts").await, 1);
     assert_eq!(portal.count("select count(*) from psc_users").await, 0);
     assert_eq!(portal.deal("D-1", "mpn_id").await.unwrap(), "4512347");
 }
 
+/// Deals that stand in the middle of the comparison's ranges, at their ends, and beyond the other export's last one.
 #[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
-async fn merging_goes_on_where_it_stopped(db: PgPool) {
+async fn long_exports_are_compared_to_the_last_deal(db: PgPool) {
     let portal = Portal::new(db).await;
-    portal.import(deals([deal("old", &[])])).await;
-    let import = portal.stage(deals((0..7).map(|n| deal(&format!("D-{n}"), &[])))).await;
-    assert_eq!(portal.find(import).await.state, State::Merging);
-    assert_eq!(portal.count("select count(*) from psc_deal_standings").await, 1);
-    assert!(!portal.merge(import, 3).await);
-    assert_eq!(portal.find(import).await.deals_new, 3);
-    service::merge_all(&portal.db, &portal.clock, import, 3).await.unwrap();
-    let done = portal.find(import).await;
-    assert_eq!((done.state, counts(&done)), (State::Done, [7, 0, 0, 0, 1]));
-    assert_eq!(done.finished_at, Some(portal.clock.now()));
-    assert_eq!(portal.count("select count(*) from psc_deal_standings").await, 7);
-    assert!(portal.merge(import, 3).await, "once more does nothing");
-    assert_eq!(counts(&portal.find(import).await), counts(&done));
-    assert_eq!(portal.staged().await, 0);
+    let rows =
+        |ids: std::ops::Range<u32>, change: &'static [(C, &'static str)]| ids.map(move |n| deal(&format!("D-{n:06}"), change));
+    portal.import(deals(rows(0..41_000, &[]))).await;
+    portal.migrate("D-000007").await;
+    portal.migrate("D-040999").await;
+    let newer = portal
+        .import(deals(
+            rows(5..20_000, &[])
+                .chain(rows(20_000..20_100, &[(C::Stage, "60")]))
+                .chain(rows(50_000..50_050, &[])),
+        ))
+        .await;
+    assert_eq!(counts(&newer), [50, 100, 19_994, 1, 5 + 41_000 - 20_100 - 1]);
 }
 
 #[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
-async fn two_workers_merge_as_one(db: PgPool) {
+async fn of_two_imports_at_once_one_is_taken_in(db: PgPool) {
     let portal = Portal::new(db).await;
-    let import = portal.stage(deals((0..60).map(|n| deal(&format!("D-{n}"), &[])))).await;
-    let worker = || service::merge_all(&portal.db, &portal.clock, import, 7);
-    let (one, other) = tokio::join!(worker(), worker());
-    one.and(other).unwrap();
-    let done = portal.find(import).await;
-    assert_eq!((done.state, counts(&done)), (State::Done, [60, 0, 0, 0, 0]));
-    assert_eq!(portal.count("select count(*) from psc_deals").await, 60);
+    let export = portal.export(super::support::ACCOUNTS.as_bytes(), super::support::USERS.as_bytes(), three().as_bytes());
+    let taken = futures_util::future::join_all((0..4).map(|_| portal.take_in(export.clone()))).await;
+    let imports: Vec<_> = taken.iter().flatten().collect();
+    assert!(!imports.is_empty());
+    assert!(taken.iter().all(|taken| matches!(taken, Ok(_) | Err(ImportError::Live))));
+    assert_eq!(portal.count("select count(*) from psc_imports").await, imports.len() as i64);
+    assert_eq!(portal.count("select count(*) from psc_remaining_deals").await, 3);
 }
 
 #[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
 async fn one_import_at_a_time_and_none_beside_a_run(db: PgPool) {
     let portal = Portal::new(db).await;
-    let import = portal.stage(three()).await;
+    let import = portal.import(three()).await;
     let again = portal.export(b"", b"", b"");
-    assert!(matches!(portal.read(again.clone()).await.unwrap_err(), ImportError::Live));
-    service::merge_all(&portal.db, &portal.clock, import, 10).await.unwrap();
+    let becomes = "update psc_imports set state = $1 where import_id = $2";
+    sqlx::query(becomes)
+        .bind("reading")
+        .bind(import.id)
+        .execute(&portal.db)
+        .await
+        .unwrap();
+    assert!(matches!(portal.take_in(again.clone()).await.unwrap_err(), ImportError::Live));
+    sqlx::query(becomes)
+        .bind("done")
+        .bind(import.id)
+        .execute(&portal.db)
+        .await
+        .unwrap();
     sqlx::query(
         "insert into migration_runs (run_id, organisation_id, rehearsal, state, started_at, due_at, total, readiness)
         values ($1, $2, true, 'queued', now(), now(), 3, '{}')",
@@ -119,48 +137,8 @@ async fn one_import_at_a_time_and_none_beside_a_run(db: PgPool) {
     .execute(&portal.db)
     .await
     .unwrap();
-    assert!(matches!(portal.read(again).await.unwrap_err(), ImportError::RunLive));
+    assert!(matches!(portal.take_in(again).await.unwrap_err(), ImportError::RunLive));
     assert_eq!(service::list(&portal.db, portal.organisation).await.unwrap().len(), 1);
-}
-
-#[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
-async fn an_import_that_died_while_reading_gives_way_to_the_next(db: PgPool) {
-    let portal = Portal::new(db).await;
-    // As a killed process leaves it.
-    let dead = portal.stage(three()).await;
-    let stands_still = "update psc_imports set state = 'reading', alive_at = now() - make_interval(secs => $1)";
-    sqlx::query(stands_still).bind(60.0).execute(&portal.db).await.unwrap();
-    assert!(matches!(portal.read(portal.export(b"", b"", b"")).await.unwrap_err(), ImportError::Live));
-    sqlx::query(stands_still).bind(121.0).execute(&portal.db).await.unwrap();
-    let next = portal.import(three()).await;
-    assert_eq!((next.state, counts(&next)), (State::Done, [3, 0, 0, 0, 0]));
-    assert_eq!(portal.find(dead).await.state, State::Failed);
-    assert_eq!(portal.staged().await, 0);
-}
-
-#[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
-async fn staging_that_a_crash_of_the_database_emptied_fails_the_import_and_changes_nothing(db: PgPool) {
-    let portal = Portal::new(db).await;
-    portal.import(three()).await;
-    for lost in ["psc_staged_deals", "psc_staged_accounts", "psc_staged_users"] {
-        let import = portal.stage(deals([deal("D-9", &[])])).await;
-        sqlx::query(sqlx::AssertSqlSafe(format!("truncate {lost}")))
-            .execute(&portal.db)
-            .await
-            .unwrap();
-        service::merge_all(&portal.db, &portal.clock, import, 10).await.unwrap();
-        let failed = portal.find(import).await;
-        assert_eq!(failed.state, State::Failed);
-        assert!(failed.merge_error.is_some());
-        assert_eq!(
-            portal
-                .count("select count(*) from psc_deal_standings where psc_deal_id like 'D-_'")
-                .await,
-            3
-        );
-        assert_eq!(portal.count("select count(*) from psc_accounts").await, 2);
-        assert_eq!(portal.staged().await, 0);
-    }
 }
 
 #[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
@@ -185,7 +163,7 @@ async fn another_organisation_sees_none_of_it_and_may_have_the_same_ids(db: PgPo
             .unwrap()
             .is_empty()
     );
-    let theirs = service::read(
+    service::take_in(
         &portal.db,
         &portal.clock,
         other,
@@ -194,7 +172,6 @@ async fn another_organisation_sees_none_of_it_and_may_have_the_same_ids(db: PgPo
     )
     .await
     .unwrap();
-    service::merge_all(&portal.db, &portal.clock, theirs, 10).await.unwrap();
     assert_eq!(portal.count("select count(*) from psc_deals where psc_deal_id = 'D-1'").await, 2);
     // It had no PSC dates; now it has the guide's.
     assert_eq!(
