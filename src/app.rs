@@ -23,8 +23,9 @@ use crate::{
     error::AppError,
     guide,
     ids::UserId,
-    migration, notifications, operators, psc,
+    leads, migration, notifications, operators, psc,
     referrals::service::By,
+    sellers,
     web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
 };
 
@@ -49,7 +50,9 @@ pub struct App {
 /// Every route there is, feature by feature; the order is the navigation's.
 pub fn table() -> Vec<Route> {
     let mut table = vec![routes::get("/", Who::SignedIn, start), routes::get("/healthz", Who::Anyone, healthy)];
+    table.extend(sellers::web::routes());
     table.extend(deals::web::routes());
+    table.extend(leads::web::routes());
     table.extend(migration::deals::web::routes());
     table.extend(psc::web::routes());
     table.extend(guide::web::routes());

@@ -16,15 +16,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{missing::Missing, rules::Flaw};
 use crate::{auth::Actor, db::Pool, error::AppError};
 
-pub use super::store::{COUNT_CAP, Counts, Deal, Filter, Line, Member, Solution, Sort, Tab};
+pub use super::store::{COUNT_CAP, Counts, Deal, Filter, Line, Member, Solution, Sort, Tab, scope::within};
 pub use answer::{accept, decline, mark_received};
 pub use close::{close, set_stage};
-pub use create::create;
+pub use create::{create, create_in};
 pub use edit::{add_note, add_team_member, edit_customer, edit_details, edit_solutions, edit_team};
 pub use invite::{ask_vendor, invite_partner, show_vendor};
 pub use read::{Listing, Opened, list, open, set_favourite};
 pub use sellers::{hand_over, take};
-pub use send::send;
+pub use send::{send, send_in};
 pub use sweep::expire_due;
 
 /// Who does something, when, in which database, and how long an answer may take.
