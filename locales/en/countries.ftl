@@ -1,4 +1,3 @@
-# Countries and territories, by ISO 3166-1 code.
 country-ad = Andorra
 country-ae = United Arab Emirates
 country-af = Afghanistan

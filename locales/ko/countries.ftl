@@ -1,4 +1,3 @@
-# 국가와 지역, ISO 3166-1 코드 순.
 country-ad = 안도라
 country-ae = 아랍에미리트
 country-af = 아프가니스탄

@@ -1,6 +1,5 @@
 //! What is sold, and to whom: solutions and the business directory.
 
-pub mod countries;
 pub mod incentive;
 pub mod matching;
 pub mod service;

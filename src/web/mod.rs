@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod cookies;
+pub mod countries;
 pub mod csrf;
 pub mod download;
 pub mod entrance;
