@@ -48,4 +48,6 @@ ids! {
     RunId,
     /// An entry of the business directory.
     BusinessId,
+    /// A new deal that its maker has not finished.
+    DraftId,
 }

@@ -1,5 +1,6 @@
 //! Co-sell opportunities: the pages over co-sell referrals.
 
+pub mod drafts;
 pub mod forms;
 pub mod policy;
 pub mod views;

@@ -1,17 +1,28 @@
 //! View models of the deals' pages: words, flags and links, ready to print.
 
 mod banner;
+mod conflict;
 mod detail;
+mod edit;
+mod fields;
 mod history;
 mod list;
+mod new;
+mod part;
 mod parts;
+mod rows;
 
 use askama::Template;
 
 pub use banner::banner;
+pub use conflict::{ConflictView, collisions};
 pub use detail::DealView;
+pub use edit::{EditPage, Editing, RefusedPage, Unseen, unseen};
+pub use fields::{Choice, Maker};
 pub use list::ListView;
+pub use new::{Body, CheckView, NewDealButton, StartPage, StepPage, body, places, step_path};
 pub use parts::{Step, Tag};
+pub use rows::Looked;
 
 use crate::web::Page;
 
@@ -34,6 +45,7 @@ pub struct Banner {
 pub struct ListPage {
     pub page: Page,
     pub banner: Option<Banner>,
+    pub new_deal: NewDealButton,
     /// Buttons at the top: label and path.
     pub actions: Vec<(String, String)>,
     pub view: ListView,

@@ -1,0 +1,35 @@
+//! Co-sell opportunities: the route table.
+
+mod edit;
+mod list;
+mod lookups;
+mod new;
+mod show;
+
+use super::policy;
+use crate::web::{
+    Route, Who,
+    routes::{get, post},
+};
+
+pub fn routes() -> Vec<Route> {
+    let who = Who::May(&policy::SEE_DEALS);
+    vec![
+        get("/deals", who, list::list).nav("nav-referrals", "nav-co-sell"),
+        get("/deals/{id}", who, show::show),
+        post("/deals/{id}/favourite", who, show::set_favourite),
+        get("/deals/new", who, new::start),
+        post("/deals/new", who, new::begin),
+        get("/deals/new/{draft}/{step}", who, new::show),
+        post("/deals/new/{draft}/{step}", who, new::take),
+        post("/deals/new/{draft}/removal", who, new::discard),
+        get("/deals/{id}/details", who, edit::details),
+        post("/deals/{id}/details", who, edit::save_details),
+        get("/deals/{id}/customer", who, edit::customer),
+        post("/deals/{id}/customer", who, edit::save_customer),
+        get("/deals/{id}/team", who, edit::team),
+        post("/deals/{id}/team", who, edit::save_team),
+        get("/deals/{id}/solutions", who, edit::solutions),
+        post("/deals/{id}/solutions", who, edit::save_solutions),
+    ]
+}
