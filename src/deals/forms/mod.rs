@@ -1,5 +1,6 @@
 //! What addresses and forms of the deals' pages say, as typed values.
 
+mod act;
 mod customer;
 mod details;
 mod fields;
@@ -9,6 +10,7 @@ mod sheet;
 mod solutions;
 mod team;
 
+pub use act::{AcceptForm, EndForm, InviteForm, NoteForm, RequestForm, SeenForm, StageForm};
 pub use customer::flaws as parsed_customer;
 pub use details::{DetailsTyped, currencies};
 pub use fields::{Do, Fields};

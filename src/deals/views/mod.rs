@@ -1,19 +1,23 @@
 //! View models of the deals' pages: words, flags and links, ready to print.
 
+pub mod act;
 mod banner;
 mod conflict;
 mod detail;
 mod edit;
 mod fields;
+mod help;
 mod history;
 mod list;
 mod new;
 mod part;
 mod parts;
 mod rows;
+pub mod widen;
 
 use askama::Template;
 
+pub use act::may;
 pub use banner::banner;
 pub use conflict::{ConflictView, collisions};
 pub use detail::DealView;
@@ -23,6 +27,7 @@ pub use list::ListView;
 pub use new::{Body, CheckView, NewDealButton, StartPage, StepPage, body, places, step_path};
 pub use parts::{Step, Tag};
 pub use rows::Looked;
+pub use widen::widens;
 
 use crate::web::Page;
 

@@ -17,7 +17,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{missing::Missing, rules::Flaw};
 use crate::{auth::Actor, db::Pool, error::AppError};
 
-pub use super::store::{COUNT_CAP, Counts, Deal, Filter, Line, Member, Solution, Sort, Tab, scope::within};
+pub use super::store::{COUNT_CAP, Counts, Deal, Filter, Line, Member, Side, Solution, Sort, Tab, scope::within};
 pub use answer::{accept, decline, mark_received};
 pub use close::{close, set_stage};
 pub use create::{create, create_in, flaws as new_deal_flaws};
