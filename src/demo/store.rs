@@ -1,6 +1,6 @@
 //! SQL of the demo.
 
-use crate::db::Tx;
+use crate::{db::Tx, ids::OrganisationId};
 
 /// Lets one process at a time load the demo, until the end of the transaction. Whoever waited sees what was loaded.
 pub async fn lock(tx: &mut Tx<'_>) -> sqlx::Result<()> {
@@ -14,4 +14,15 @@ pub async fn partner_exists(tx: &mut Tx<'_>, mpn_id: &str) -> sqlx::Result<bool>
     sqlx::query_scalar!(r#"select exists (select from organisations where mpn_id = $1) as "exists!""#, mpn_id)
         .fetch_one(&mut **tx)
         .await
+}
+
+/// Approves an organisation for solution assessments.
+pub async fn allow_assessments(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update organisations set solution_assessments = true where organisation_id = $1",
+        organisation as OrganisationId
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
