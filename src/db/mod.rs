@@ -51,7 +51,7 @@ pub async fn begin(pool: &Pool) -> sqlx::Result<Tx<'static>> {
 pub async fn plan_by_key(tx: &mut Tx<'_>) -> sqlx::Result<()> {
     sqlx::query!(
         "select set_config(name, value, true) from (values ('enable_seqscan', 'off'), ('enable_hashjoin', 'off'),
-            ('enable_mergejoin', 'off'), ('work_mem', '32MB')) as s (name, value)"
+            ('enable_mergejoin', 'off'), ('work_mem', '32MB'), ('plan_cache_mode', 'force_custom_plan')) as s (name, value)"
     )
     .fetch_all(&mut **tx)
     .await?;
