@@ -44,13 +44,13 @@ create table notifications (
     read_at timestamptz,
     -- What the words need, and nothing that only some may know.
     detail jsonb not null default '{}',
-    -- The mail (mails) that tells of it; null: none does. No foreign key: thousands are written in one go, and both are swept by age.
-    mail_id bigint,
+    -- The mail that tells of it; null: none does.
+    mail_id bigint references mails on delete set null,
     primary key (user_id, outbox_id)
 );
 create index notifications_unread on notifications (user_id, outbox_id) where read_at is null;
 create index notifications_mail on notifications (mail_id) where mail_id is not null;
-create index notifications_at on notifications using brin (at);
+create index notifications_at on notifications (at);
 
 -- Whom an event concerns is asked by role.
 create index role_assignments_role on role_assignments (role, user_id);
