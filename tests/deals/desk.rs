@@ -98,8 +98,7 @@ impl Desk {
     pub async fn deal(&self, client: &mut Client, name: &str) -> String {
         let draft = self.begin(client).await;
         self.fill(client, &draft, name).await;
-        let version = version(client, &draft).await;
-        let made = step(client, &draft, "check", &[("version", &version), ("do", "next")]).await;
+        let made = make(client, &draft).await;
         assert_eq!(made.status, 303, "{}", made.text());
         made.location()
     }
@@ -113,6 +112,12 @@ pub async fn step(client: &mut Client, draft: &str, step: &str, fields: &[(&str,
 pub async fn version(client: &mut Client, draft: &str) -> String {
     let page = client.get(&format!("{draft}/check")).await;
     page.attributes("input[name=version]", "value").pop().expect("a version")
+}
+
+/// Makes the deal of what stands on "check your answers" now.
+pub async fn make(client: &mut Client, draft: &str) -> Answer {
+    let version = version(client, draft).await;
+    step(client, draft, "check", &[("version", &version), ("do", "next")]).await
 }
 
 /// The fields of one person, and a button.
@@ -154,7 +159,7 @@ pub async fn send(client: &mut Client, path: &str, page: &Answer, changes: &[(&s
     let mut fields = form_of(page);
     for (name, value) in changes {
         match fields.iter_mut().find(|(field, _)| field == name) {
-            Some(field) => value.clone_into(&mut field.1),
+            Some(field) => field.1 = (*value).to_owned(),
             None => fields.push(((*name).to_owned(), (*value).to_owned())),
         }
     }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use sqlx::PgPool;
 
-use super::desk::{ADMIN, Desk, form_of, member, send, step, version};
+use super::desk::{ADMIN, Desk, form_of, make, member, send, step};
 
 #[sqlx::test(migrations = false)]
 async fn people_are_added_and_removed_and_recent_ones_offered(db: PgPool) {
@@ -63,7 +63,7 @@ async fn fifty_members_and_solutions_are_enough_and_fifty_one_too_many(db: PgPoo
             }
         }
     }
-    let made = step(&mut client, &draft, "check", &[("version", &version(&mut client, &draft).await), ("do", "next")]).await;
+    let made = make(&mut client, &draft).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
     assert_eq!(desk.app.count("select count(*) from referral_team").await, 50);
     assert_eq!(desk.app.count("select count(*) from engagement_solutions").await, 50);
@@ -152,7 +152,7 @@ async fn a_solution_assessment_is_one_type_and_only_for_approved_partners(db: Pg
         ("do", "next"),
     ];
     step(&mut client, &draft, "contact", &contact).await;
-    let made = step(&mut client, &draft, "check", &[("version", &version(&mut client, &draft).await), ("do", "next")]).await;
+    let made = make(&mut client, &draft).await;
     let deal = client.follow(&made).await;
     assert_eq!(deal.status, StatusCode::OK, "{}", deal.text());
     assert_eq!(
@@ -168,6 +168,6 @@ async fn a_solution_assessment_is_one_type_and_only_for_approved_partners(db: Pg
     desk.fill(&mut client, &draft, "Mixed").await;
     let mixed = [("solutions-1-id", "SA-1"), ("do", "next")];
     step(&mut client, &draft, "solutions", &mixed).await;
-    let refused = step(&mut client, &draft, "check", &[("version", &version(&mut client, &draft).await), ("do", "next")]).await;
+    let refused = make(&mut client, &draft).await;
     assert_eq!(refused.attributes(".problems a", "href"), [format!("{draft}/solutions#solutions-1")]);
 }
