@@ -48,4 +48,8 @@ ids! {
     RunId,
     /// An entry of the business directory.
     BusinessId,
+    /// A person's saved view of a list.
+    ViewId,
+    /// A bulk change of deals.
+    BulkId,
 }

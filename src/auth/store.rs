@@ -51,6 +51,38 @@ pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx:
     }))
 }
 
+/// A person with the roles that they have now, for work that goes on after their request; `None`: gone or disabled.
+pub async fn actor(pool: &Pool, user: UserId) -> sqlx::Result<Option<Actor>> {
+    let row = sqlx::query!(
+        r#"select u.mail, u.display_name, u.locale, u.theme, u.time_zone, o.organisation_id as "organisation: OrganisationId",
+                  o.legal_name, o.mpn_id,
+                  array(select a.role from role_assignments a where a.user_id = u.user_id order by a.assignment_id) as "roles!",
+                  array(select a.location_id from role_assignments a where a.user_id = u.user_id order by a.assignment_id)
+                      as "locations!: Vec<Option<LocationId>>"
+           from users u join organisations o using (organisation_id) where u.user_id = $1 and u.disabled_at is null"#,
+        user as UserId
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| Actor {
+        user,
+        organisation: row.organisation,
+        organisation_name: row.legal_name,
+        mpn_id: row.mpn_id,
+        display_name: row.display_name,
+        mail: row.mail,
+        locale: row.locale,
+        theme: row.theme,
+        time_zone: row.time_zone,
+        roles: row
+            .roles
+            .iter()
+            .zip(row.locations)
+            .filter_map(|(role, location)| Some(Assignment { role: Role::from_code(role)?, location }))
+            .collect(),
+    }))
+}
+
 /// Notes that a session is in use. Never revives one that was signed out: that is another column.
 pub async fn touch_session(pool: &Pool, hash: &[u8]) -> sqlx::Result<()> {
     sqlx::query!("update sessions set seen_at = now() where session_hash = $1 and revoked_at is null", hash)

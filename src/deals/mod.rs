@@ -1,6 +1,8 @@
 //! Co-sell opportunities: the pages over co-sell referrals.
 
+pub mod bulk;
 pub mod forms;
 pub mod policy;
+pub mod saved;
 pub mod views;
 pub mod web;

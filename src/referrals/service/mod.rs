@@ -6,6 +6,7 @@ mod close;
 mod create;
 mod edit;
 mod invite;
+mod list;
 mod read;
 mod sellers;
 mod send;
@@ -16,13 +17,20 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{missing::Missing, rules::Flaw};
 use crate::{auth::Actor, db::Pool, error::AppError};
 
-pub use super::store::{COUNT_CAP, Counts, Deal, Filter, Line, Member, Solution, Sort, Tab};
+pub use super::{
+    filter::{Filter, Sort, Tab},
+    store::{
+        Deal, Member, Solution,
+        list::{COUNT_CAP, Count, Counts, FOUND_CAP, Facts, Line, PAGE, Values},
+    },
+};
 pub use answer::{accept, decline, mark_received};
 pub use close::{close, set_stage};
 pub use create::create;
 pub use edit::{add_note, add_team_member, edit_customer, edit_details, edit_solutions, edit_team};
 pub use invite::{ask_vendor, invite_partner, show_vendor};
-pub use read::{Listing, Opened, list, open, set_favourite};
+pub use list::{Listing, Neighbour, facts, list, matching, neighbours, values};
+pub use read::{Opened, open, set_favourite};
 pub use sellers::{hand_over, take};
 pub use send::send;
 pub use sweep::expire_due;

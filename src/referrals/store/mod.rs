@@ -2,11 +2,11 @@
 
 mod detail;
 mod favourites;
-mod list;
+pub mod list;
 pub mod places;
 pub mod scope;
 pub mod write;
 
 pub use detail::{Deal, Member, Solution, deal, history, solutions, team};
 pub use favourites::{add_favourite, remove_favourite};
-pub use list::{COUNT_CAP, Counts, Filter, Line, PAGE, Sort, Tab, counts, page};
+pub use list::terms::refresh;
