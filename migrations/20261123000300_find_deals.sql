@@ -84,7 +84,7 @@ create index referrals_terms on referrals using gin (deal_terms(organisation_id,
     missing, close_date, currency, value, facets));
 create index referrals_newest on referrals (organisation_id, kind, direction, created_at desc, referral_id desc);
 create index referrals_updated on referrals (organisation_id, kind, direction, updated_at desc, referral_id desc);
-create index referrals_closing on referrals (organisation_id, kind, direction, coalesce(close_date, date '9999-12-31'), referral_id);
+create index referrals_by_close_date on referrals (organisation_id, kind, direction, coalesce(close_date, date '9999-12-31'), referral_id);
 
 -- Favourites are a list of their own, in the order of the deals, whose creation and kind never change.
 alter table favourites

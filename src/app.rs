@@ -15,17 +15,22 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, ti
 use crate::{
     accounts,
     auth::{self, Actor},
+    calendar,
     clock::Clock,
     config::Settings,
     db::Pool,
     deals,
     error::AppError,
-    migration, psc,
+    guide,
+    ids::UserId,
+    leads, migration, notifications, operators, psc,
     referrals::service::By,
+    sellers,
     web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
 };
 
 type NoAccess = fn(App, Ctx, &'static str) -> BoxFuture<'static, PageResult>;
+type Unread = fn(Pool, UserId) -> BoxFuture<'static, sqlx::Result<i64>>;
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -38,14 +43,22 @@ pub struct App {
     pub nav: Arc<[NavItem]>,
     /// The page of somebody who may not: the accounts room's.
     pub no_access: NoAccess,
+    /// How many notifications somebody has not read, for the bell of every page: the notifications room's.
+    pub unread: Unread,
 }
 
 /// Every route there is, feature by feature; the order is the navigation's.
 pub fn table() -> Vec<Route> {
     let mut table = vec![routes::get("/", Who::SignedIn, start), routes::get("/healthz", Who::Anyone, healthy)];
+    table.extend(sellers::web::routes());
     table.extend(deals::web::routes());
+    table.extend(leads::web::routes());
     table.extend(migration::deals::web::routes());
     table.extend(psc::web::routes());
+    table.extend(guide::web::routes());
+    table.extend(operators::web::routes());
+    table.extend(notifications::web::routes());
+    table.extend(calendar::web::routes());
     table.extend(auth::web::routes());
     table
 }
@@ -56,7 +69,7 @@ impl App {
     pub fn new(db: Pool, clock: Clock, settings: Arc<Settings>) -> Result<Self, AppError> {
         let queue = crate::jobs::enqueuer(&db)?;
         let nav = routes::navigation(&table()).into();
-        Ok(Self { db, clock, settings, queue, nav, no_access: accounts::web::no_access })
+        Ok(Self { db, clock, settings, queue, nav, no_access: accounts::web::no_access, unread: notifications::web::unread })
     }
 
     /// Somebody's doing, now.

@@ -16,7 +16,9 @@ use crate::{
     auth::secret,
     clock::Clock,
     db::schema,
-    demo, psc, server,
+    demo,
+    operators::service as operators,
+    psc, server,
     start::{self, StartError, Started},
 };
 
@@ -52,6 +54,20 @@ pub struct MigrateDeals {
     /// Stay until the run has ended, and work it where no worker runs
     #[arg(long)]
     pub wait: bool,
+}
+
+/// `create-operator --mail MAIL --name NAME [--vendor NAME]`
+#[derive(Debug, clap::Args)]
+pub struct CreateOperator {
+    /// The operator's work mail; its domain becomes the vendor's, if the vendor is new
+    #[arg(long)]
+    pub mail: String,
+    /// The operator's name
+    #[arg(long)]
+    pub name: String,
+    /// The vendor's legal name, if there is none yet
+    #[arg(long, default_value = "Microsoft")]
+    pub vendor: String,
 }
 
 /// Web and worker in one process, with the demo in a private database.
@@ -148,6 +164,15 @@ fn tell(demo: &Demo) {
     for person in &demo.people {
         println!("  {:<42} {}", person.mail, person.role);
     }
+}
+
+/// Prints the one-time password: whoever reads it can sign in and make partners.
+pub async fn create_operator(started: &Started, arguments: CreateOperator) -> Outcome {
+    let CreateOperator { mail, name, vendor } = arguments;
+    let created = operators::create_operator(&started.pool, &Clock::System, &vendor, &mail, &name).await;
+    let password = created.map_err(|error| StartError::Other(error.to_string()))?;
+    println!("{mail} can sign in with the password {password}");
+    Ok(ExitCode::SUCCESS)
 }
 
 pub async fn import_psc(started: &Started, arguments: ImportPsc) -> Outcome {

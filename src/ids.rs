@@ -52,4 +52,6 @@ ids! {
     ViewId,
     /// A bulk change of deals.
     BulkId,
+    /// A new deal that its maker has not finished.
+    DraftId,
 }

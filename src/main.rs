@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use partner_portal::{
-    commands::{self, ImportPsc, MigrateDeals},
+    commands::{self, CreateOperator, ImportPsc, MigrateDeals},
     config::Settings,
     start::{self, StartError},
 };
@@ -31,6 +31,8 @@ enum Command {
     MigrateSchema,
     /// Load the demo into the database
     Demo,
+    /// Create the vendor, if there is none, and a portal operator: the first person of an own database
+    CreateOperator(CreateOperator),
     /// Import a PSC export: accounts.csv, users.csv and deals.csv
     ImportPsc(ImportPsc),
     /// Migrate an organisation's eligible PSC deals to co-sell opportunities
@@ -59,6 +61,7 @@ fn run(command: Command) -> Result<ExitCode, StartError> {
             // These end by themselves; a signal ends them earlier, and the private database is still left in order.
             Command::MigrateSchema => interruptible(commands::migrate_schema(&started)).await,
             Command::Demo => interruptible(commands::demo(&started)).await,
+            Command::CreateOperator(arguments) => interruptible(commands::create_operator(&started, arguments)).await,
             Command::ImportPsc(arguments) => interruptible(commands::import_psc(&started, arguments)).await,
             Command::MigrateDeals(arguments) => interruptible(commands::migrate_deals(&started, arguments)).await,
         };

@@ -73,11 +73,21 @@ async fn every_page_is_sound_in_every_language(db: sqlx::PgPool) {
     }
     everything.create().await;
     seed.user(partner, "nothing@fabrikam.example").create().await;
+    let vendor = seed.vendor().await;
+    let mut all = seed.user(vendor, "everything@microsoft.example");
+    for role in Role::ALL.into_iter().filter(|role| role.is_vendor()) {
+        all = all.role(role);
+    }
+    all.create().await;
     let (mut failures, mut seen) = (Vec::new(), 0);
     for lang in Lang::ALL {
         for route in app::table().iter().filter(|r| r.method == Method::GET && !r.path.contains('{')) {
-            let clients =
-                [app.client(), app.sign_in("everything@fabrikam.example").await, app.sign_in("nothing@fabrikam.example").await];
+            let clients = [
+                app.client(),
+                app.sign_in("everything@fabrikam.example").await,
+                app.sign_in("nothing@fabrikam.example").await,
+                app.sign_in("everything@microsoft.example").await,
+            ];
             for client in clients {
                 let page = client.with_header("accept-language", lang.code()).get(route.path).await;
                 if !page.is_page() || page.status.is_redirection() {

@@ -83,6 +83,11 @@ pub async fn find_by_domain(pool: &Pool, domain: &str) -> sqlx::Result<Option<Or
     store::organisation_by_domain(pool, &domain.to_lowercase()).await
 }
 
+/// The vendor, once there is one.
+pub async fn vendor(tx: &mut Tx<'_>) -> sqlx::Result<Option<OrganisationId>> {
+    store::vendor(tx).await
+}
+
 /// In the order of their MPN IDs.
 pub async fn locations(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Vec<Location>> {
     store::locations(pool, organisation).await

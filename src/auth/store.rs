@@ -29,12 +29,7 @@ pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx:
     .fetch_optional(pool)
     .await?;
     Ok(row.map(|row| {
-        let roles = row
-            .roles
-            .iter()
-            .zip(row.locations)
-            .filter_map(|(role, location)| Some(Assignment { role: Role::from_code(role)?, location }))
-            .collect();
+        let roles = assignments(&row.roles, row.locations);
         let actor = Actor {
             user: row.user,
             organisation: row.organisation,
@@ -51,8 +46,8 @@ pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx:
     }))
 }
 
-/// A person with the roles that they have now, for work that goes on after their request; `None`: gone or disabled.
-pub async fn actor(pool: &Pool, user: UserId) -> sqlx::Result<Option<Actor>> {
+/// Somebody as they are now, for work that no session stands behind: a mail, a calendar. `None`: disabled, or not there.
+pub async fn person(pool: &Pool, user: UserId) -> sqlx::Result<Option<Actor>> {
     let row = sqlx::query!(
         r#"select u.mail, u.display_name, u.locale, u.theme, u.time_zone, o.organisation_id as "organisation: OrganisationId",
                   o.legal_name, o.mpn_id,
@@ -74,13 +69,16 @@ pub async fn actor(pool: &Pool, user: UserId) -> sqlx::Result<Option<Actor>> {
         locale: row.locale,
         theme: row.theme,
         time_zone: row.time_zone,
-        roles: row
-            .roles
-            .iter()
-            .zip(row.locations)
-            .filter_map(|(role, location)| Some(Assignment { role: Role::from_code(role)?, location }))
-            .collect(),
+        roles: assignments(&row.roles, row.locations),
     }))
+}
+
+/// Roles that this binary does not know are none.
+fn assignments(roles: &[String], locations: Vec<Option<LocationId>>) -> Vec<Assignment> {
+    let known = roles.iter().zip(locations);
+    known
+        .filter_map(|(role, location)| Some(Assignment { role: Role::from_code(role)?, location }))
+        .collect()
 }
 
 /// Notes that a session is in use. Never revives one that was signed out: that is another column.

@@ -5,7 +5,7 @@ use std::{io, net::TcpListener, sync::OnceLock};
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
-use crate::{clock::Clock, db::Pool, migration};
+use crate::{clock::Clock, db::Pool, migration, notifications};
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -44,6 +44,11 @@ async fn metrics(State(sources): State<Sources>) -> Result<String, StatusCode> {
     let (overdue, live) = migration::deals::service::overdue(&sources.db, sources.clock.now())
         .await
         .map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
+    let (due, failed) = notifications::service::standing(&sources.db, sources.clock.now())
+        .await
+        .map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
+    metrics::gauge!("portal_mails_due").set(due as f64);
+    metrics::gauge!("portal_mails_failed").set(failed as f64);
     metrics::gauge!("portal_migration_runs_overdue").set(overdue as f64);
     metrics::gauge!("portal_migration_runs_live").set(live as f64);
     metrics::gauge!("portal_database_connections").set(f64::from(sources.db.size()));

@@ -49,6 +49,14 @@ pub struct Settings {
     pub psc_eligible_from: DateTime<Utc>,
     pub psc_read_only_from: DateTime<Utc>,
     pub psc_closed_from: DateTime<Utc>,
+    /// Where browsers reach the portal: the start of the links in mails and calendars.
+    pub public_url: String,
+    /// `smtp://…` or `smtps://…`; none: mails go to `mail_folder`.
+    pub smtp_url: Option<String>,
+    /// Whom mails come from.
+    pub mail_from: Option<String>,
+    /// Where mails are kept as files when there is no mail server; none: they are only noted in the log.
+    pub mail_folder: Option<PathBuf>,
     /// The password of the demo's people; none: made at random and printed.
     pub demo_password: Option<String>,
 }
@@ -75,6 +83,10 @@ impl Default for Settings {
             psc_eligible_from: midnight(2020, 1, 1),
             psc_read_only_from: midnight(2021, 4, 1),
             psc_closed_from: midnight(2021, 5, 1),
+            public_url: "http://127.0.0.1:3000".to_owned(),
+            smtp_url: None,
+            mail_from: None,
+            mail_folder: None,
             demo_password: None,
         }
     }
@@ -102,6 +114,11 @@ impl fmt::Debug for Settings {
             .field("psc_eligible_from", &self.psc_eligible_from)
             .field("psc_read_only_from", &self.psc_read_only_from)
             .field("psc_closed_from", &self.psc_closed_from)
+            .field("referral_expiry_days", &self.referral_expiry_days)
+            .field("public_url", &self.public_url)
+            .field("smtp_url", &self.smtp_url.as_ref().map(|_| "(set)"))
+            .field("mail_from", &self.mail_from)
+            .field("mail_folder", &self.mail_folder)
             .field("demo_password", &self.demo_password.as_ref().map(|_| "(set)"))
             .finish()
     }

@@ -118,6 +118,10 @@ fn set(settings: &mut Settings, apply: Apply, text: &str, name: &str, place: &st
 
 /// What only shows when all settings are there.
 fn in_order(settings: &Settings) -> Result<(), SettingsError> {
+    if settings.smtp_url.is_some() && settings.mail_from.is_none() {
+        let problem = "is needed with PORTAL_SMTP_URL".to_owned();
+        return Err(wrong("PORTAL_MAIL_FROM", problem, "environment and settings file together"));
+    }
     if settings.psc_closed_from < settings.psc_read_only_from {
         let problem = "is before PORTAL_PSC_READ_ONLY_FROM".to_owned();
         return Err(wrong("PORTAL_PSC_CLOSED_FROM", problem, "environment and settings file together"));

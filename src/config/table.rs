@@ -173,6 +173,39 @@ pub const SETTINGS: &[Setting] = &[
         apply: |to, text| time(text).map(|value| to.psc_closed_from = value),
     },
     Setting {
+        name: "PORTAL_PUBLIC_URL",
+        default: "http://127.0.0.1:3000",
+        doc: "Where browsers reach the portal; links in mails and calendars begin with it.",
+        apply: |to, text| web_address(text).map(|()| text.trim_end_matches('/').clone_into(&mut to.public_url)),
+    },
+    Setting {
+        name: "PORTAL_SMTP_URL",
+        default: "",
+        doc: "The mail server, `smtps://user:password@mail.example`, or `smtp://…?tls=required` for STARTTLS. Needs `PORTAL_MAIL_FROM`. Not set: mails go to `PORTAL_MAIL_FOLDER`.",
+        apply: |to, text| mail_server(text).map(|()| to.smtp_url = Some(text.to_owned())),
+    },
+    Setting {
+        name: "PORTAL_MAIL_FROM",
+        default: "",
+        doc: "Whom mails come from: an address, or `Partner Center <portal@example.com>`.",
+        apply: |to, text| match text.parse::<lettre::message::Mailbox>() {
+            Ok(_) => {
+                to.mail_from = Some(text.to_owned());
+                Ok(())
+            }
+            Err(_) => Err(format!("{text:?} is not a mail address")),
+        },
+    },
+    Setting {
+        name: "PORTAL_MAIL_FOLDER",
+        default: "",
+        doc: "Without a mail server: the folder where mails are kept as `.eml` files. Not set: they are only noted in the log.",
+        apply: |to, text| {
+            to.mail_folder = Some(text.into());
+            Ok(())
+        },
+    },
+    Setting {
         name: "PORTAL_DEMO_PASSWORD",
         default: "",
         doc: "The password of the demo's people, at least 8 characters. Not set: made at random and printed.",
@@ -195,6 +228,24 @@ fn database_url(text: &str) -> Result<(), String> {
         Ok(_) => Ok(()),
         Err(sqlx::Error::Configuration(cause)) => Err(format!("is not a database address: {cause}")),
         Err(_) => Err("is not a database address".to_owned()),
+    }
+}
+
+/// Says what is wrong, and never the address: it may hold a password.
+fn mail_server(text: &str) -> Result<(), String> {
+    match lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::from_url(text) {
+        Ok(_) => Ok(()),
+        Err(_) => Err("is not a mail server's address: it must look like smtps://user:password@mail.example".to_owned()),
+    }
+}
+
+fn web_address(text: &str) -> Result<(), String> {
+    let known = url::Url::parse(text)
+        .ok()
+        .filter(|url| ["http", "https"].contains(&url.scheme()) && url.has_host());
+    match known {
+        Some(url) if url.query().is_none() && url.fragment().is_none() => Ok(()),
+        _ => Err(format!("{text:?} is not a web address such as https://portal.example")),
     }
 }
 

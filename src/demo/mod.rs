@@ -2,6 +2,7 @@
 
 mod data;
 mod export;
+mod requests;
 mod service;
 mod store;
 

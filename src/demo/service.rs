@@ -12,22 +12,25 @@ use super::{
         people::{self, DemoPerson},
         solutions,
     },
-    store,
+    requests, store,
 };
 use crate::{
     accounts::service::{self as accounts, AccountsError, Location, NewLocation, NewPartner, NewUser, PscDates},
-    auth::{Assignment, secret},
+    auth::{Assignment, Role, secret},
     catalogue::service::{self as catalogue, NewSolution},
     clock::Clock,
     db::{self, Pool, Tx},
     error::AppError,
-    ids::OrganisationId,
+    ids::{OrganisationId, UserId},
+    referrals::service::ActError,
 };
 
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     #[error("the demo's accounts cannot be created: {0}")]
     Accounts(#[from] AccountsError),
+    #[error("the demo's deals cannot be made: {0}")]
+    Deals(#[from] ActError),
     #[error("the demo's password cannot be hashed: {0}")]
     Password(AppError),
     #[error("the demo cannot be loaded: {0}")]
@@ -121,14 +124,33 @@ async fn create(pool: &Pool, clock: &Clock, password: &str) -> Result<bool, Demo
     house
         .fill(fabrikam, FABRIKAM_DOMAIN, &FABRIKAM_LOCATIONS, &people::FABRIKAM, &solutions::FABRIKAM)
         .await?;
-    house
+    let partners = house
         .fill(consulting, CONSULTING_DOMAIN, &CONSULTING_LOCATIONS, &people::CONSULTING, &solutions::CONSULTING)
         .await?;
-    house
+    let sellers = house
         .fill(microsoft, MICROSOFT_DOMAIN, &[], &people::MICROSOFT, &solutions::MICROSOFT)
         .await?;
     for business in &BUSINESSES {
         catalogue::create_business(&mut tx, business).await?;
+    }
+    for (account, phone, countries) in people::SELLERS {
+        let seller = sellers
+            .iter()
+            .find(|(name, _)| *name == account)
+            .ok_or(AccountsError::NotFound)?;
+        store::set_seller(&mut tx, seller.1, phone, countries).await?;
+    }
+    let theo = requests::actor(
+        consulting,
+        Some(CONSULTING_MPN),
+        Role::ReferralsAdmin,
+        &people::CONSULTING,
+        CONSULTING_DOMAIN,
+        &partners,
+    );
+    let sam = requests::actor(microsoft, None, Role::Seller, &people::MICROSOFT, MICROSOFT_DOMAIN, &sellers);
+    if let (Some(theo), Some(sam)) = (theo, sam) {
+        requests::make(&mut tx, pool, at, &theo, &sam).await?;
     }
     tx.commit().await?;
     Ok(true)
@@ -149,9 +171,9 @@ impl House<'_, '_> {
         locations: &[NewLocation<'_>],
         people: &[DemoPerson],
         solutions: &[NewSolution<'_>],
-    ) -> Result<(), DemoError> {
+    ) -> Result<Vec<(&'static str, UserId)>, DemoError> {
         accounts::add_tenant_domain(self.tx, organisation, domain).await?;
-        let mut places = Vec::new();
+        let (mut places, mut made) = (Vec::new(), Vec::new());
         for location in locations {
             places.push((location.mpn_id, accounts::create_location(self.tx, organisation, location, self.at).await?));
         }
@@ -163,6 +185,7 @@ impl House<'_, '_> {
                 password_hash: Some(self.hash),
             };
             let user = accounts::create_user(self.tx, organisation, &new, self.at).await?;
+            made.push((person.account, user));
             let Some((role, place)) = person.role else { continue };
             let location = match place {
                 // A place that is not there must not become the whole organisation.
@@ -177,6 +200,6 @@ impl House<'_, '_> {
         for solution in solutions {
             catalogue::create_solution(self.tx, organisation, solution).await?;
         }
-        Ok(())
+        Ok(made)
     }
 }

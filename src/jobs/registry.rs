@@ -9,7 +9,7 @@ use riverqueue::{
 use serde::{Deserialize, Serialize};
 
 use super::{TURN, Works};
-use crate::{auth, migration, psc, referrals};
+use crate::{auth, migration, notifications::jobs as notifications, psc, referrals};
 
 /// Registers every feature's workers.
 ///
@@ -17,6 +17,9 @@ use crate::{auth, migration, psc, referrals};
 /// When two features claim one kind.
 pub fn register(workers: &mut Workers, works: &Works) -> Result<(), riverqueue::Error> {
     workers.add(migration::deals::jobs::MigrateDealsWorker(works.clone()))?;
+    workers.add(notifications::TellPeopleWorker(works.clone()))?;
+    workers.add(notifications::SendMailsWorker(works.clone()))?;
+    workers.add(notifications::RemindWorker(works.clone()))?;
     workers.add(referrals::jobs::ExpireWorker(works.clone()))?;
     workers.add(TendWorker(works.clone()))?;
     Ok(())
@@ -28,10 +31,13 @@ pub fn register(workers: &mut Workers, works: &Works) -> Result<(), riverqueue::
 /// None with these periods.
 pub fn schedule(client: ClientBuilder) -> Result<ClientBuilder, riverqueue::Error> {
     let minute = || IntervalSchedule::new(Duration::from_mins(1));
+    let tick = IntervalSchedule::new(notifications::EVERY)?;
     let at_once = |id| PeriodicJobOpts::new().with_id(id).with_run_on_start(true);
     Ok(client
         .periodic_job(PeriodicJob::with_options(minute()?, || Tend {}, at_once("tend")))
-        .periodic_job(PeriodicJob::with_options(minute()?, || referrals::jobs::Expire {}, at_once("expire"))))
+        .periodic_job(PeriodicJob::with_options(minute()?, || referrals::jobs::Expire {}, at_once("expire")))
+        .periodic_job(PeriodicJob::with_options(tick, || notifications::TellPeople {}, at_once("tell_people")))
+        .periodic_job(PeriodicJob::with_options(minute()?, || notifications::Remind {}, at_once("remind"))))
 }
 
 /// Wakes long work whose job was lost, and sweeps what nobody needs. Safe to do twice: jobs are unique, deletions idempotent.

@@ -23,3 +23,8 @@ pub async fn take_over_dates(pool: &Pool, settings: &Settings) -> Result<(), App
     }
     Ok(())
 }
+
+/// Whether an export of the organisation counts.
+pub async fn has_export(pool: &Pool, organisation: OrganisationId) -> Result<bool, AppError> {
+    Ok(store::has_export(pool, organisation).await?)
+}

@@ -39,3 +39,12 @@ pub async fn set_dates(
     .await?;
     Ok(done.rows_affected())
 }
+
+pub async fn has_export(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from psc_settings where organisation_id = $1 and current_import_id is not null) as "has!""#,
+        organisation as OrganisationId
+    )
+    .fetch_one(pool)
+    .await
+}

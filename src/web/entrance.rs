@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, Request, State},
+    extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State},
     http::{header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -32,6 +32,8 @@ pub struct Ctx {
     /// Named on error pages and in every log line of the request.
     pub request_id: String,
     pub nav: std::sync::Arc<[NavItem]>,
+    /// Notifications that the person has not read, for the bell.
+    pub unread: i64,
     /// Asked by htmx: a fragment is enough.
     pub fragment: bool,
     /// Where the request comes from; `None` in tests without a socket.
@@ -52,7 +54,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Ctx {
     }
 }
 
-/// Looks the session up (one query), settles language and time zone, checks the form token of writes, and turns errors into pages.
+/// Looks the session up and counts the bell (two queries), settles language and time zone, checks the form token of writes, and turns errors into pages.
 pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Response {
     let jar = CookieJar::from_headers(request.headers());
     let request_id = Uuid::now_v7().simple().to_string();
@@ -64,6 +66,7 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         flash: jar.get(cookies::FLASH).and_then(|c| Flash::read(c.value())),
         request_id,
         nav: app.nav.clone(),
+        unread: 0,
         fragment: request.headers().contains_key("hx-request"),
         peer: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip()),
         session: None,
@@ -83,6 +86,10 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
             ctx.l.lang = actor.locale.as_deref().and_then(Lang::from_code).unwrap_or(ctx.l.lang);
             ctx.l.zone = actor.time_zone.parse().unwrap_or(Tz::UTC);
             ctx.csrf = csrf::token(jar.get(cookies::SESSION).map_or("", |c| c.value()));
+            match (app.unread)(app.db.clone(), actor.user).await {
+                Ok(unread) => ctx.unread = unread,
+                Err(error) => return problem::answer(&app, &ctx, &error.into()).await,
+            }
             ctx.actor = Some(actor);
             ctx.session = Some(hash);
         }
@@ -98,10 +105,12 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         }
         Err(error) => return problem::answer(&app, &ctx, &error.into()).await,
     }
-    if ctx.flash.is_some() {
+    let response = pass(&app, &ctx, request, next).await;
+    // An answer that leads elsewhere shows nothing, and may have something new to say there.
+    if ctx.flash.is_some() && !response.status().is_redirection() {
         added = added.add(cookies::removal(cookies::FLASH));
     }
-    (added, pass(&app, &ctx, request, next).await).into_response()
+    (added, response).into_response()
 }
 
 async fn pass(app: &App, ctx: &Ctx, request: Request, next: Next) -> Response {
@@ -113,7 +122,7 @@ async fn pass(app: &App, ctx: &Ctx, request: Request, next: Next) -> Response {
     if let Some(actor) = &ctx.actor {
         request.extensions_mut().insert(SignedIn(actor.clone()));
     }
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), loggable(&request));
     let started = std::time::Instant::now();
     let mut response = next.run(request).await;
     if let Some(error) = response.extensions_mut().remove::<problem::Unanswered>() {
@@ -123,6 +132,15 @@ async fn pass(app: &App, ctx: &Ctx, request: Request, next: Next) -> Response {
     }
     tracing::info!(id = ctx.request_id, %method, path, status = response.status().as_u16(), ms = started.elapsed().as_millis() as u64, "answered");
     response
+}
+
+/// The path, but where a part of it is a secret: the route's pattern.
+fn loggable(request: &Request) -> String {
+    let pattern = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    pattern
+        .filter(|pattern| pattern.contains("{secret}"))
+        .unwrap_or_else(|| request.uri().path())
+        .to_owned()
 }
 
 async fn session(app: &App, cookie: &str) -> sqlx::Result<Option<(Actor, Vec<u8>)>> {

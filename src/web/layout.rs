@@ -23,6 +23,24 @@ pub struct NavLink {
     pub current: bool,
 }
 
+/// The way to the notifications.
+pub struct Bell {
+    /// For screen readers.
+    pub label: String,
+    /// `7`, `99+`; none: everything is read.
+    pub number: Option<String>,
+}
+
+impl Bell {
+    fn new(l: &L10n, unread: i64) -> Self {
+        match unread {
+            ..1 => Self { label: l.t("notifications-bell"), number: None },
+            1..100 => Self { label: l.count("notifications-bell-unread", unread), number: Some(unread.to_string()) },
+            _ => Self { label: l.t("notifications-bell-many"), number: Some("99+".to_owned()) },
+        }
+    }
+}
+
 /// The frame of a page. Templates print it through `layouts/base.html`.
 pub struct Page {
     pub l: L10n,
@@ -30,6 +48,7 @@ pub struct Page {
     pub actor: Option<Actor>,
     pub csrf: String,
     pub nav: Vec<NavLink>,
+    pub bell: Bell,
     pub flash: Option<String>,
     pub address: String,
     pub theme: Option<String>,
@@ -61,6 +80,7 @@ impl Page {
             actor: ctx.actor.clone(),
             csrf: ctx.csrf.clone(),
             nav,
+            bell: Bell::new(&ctx.l, ctx.unread),
             flash: ctx.flash.as_ref().map(|flash| flash.words(&ctx.l)),
             address: ctx.address.clone(),
             theme: ctx.actor.as_ref().and_then(|a| a.theme.clone()),
@@ -77,6 +97,11 @@ impl Page {
 
     pub fn asset(&self, name: &str) -> String {
         assets::path(name)
+    }
+
+    /// Words with one argument, for templates.
+    pub fn t1(&self, key: &str, name: &'static str, value: impl ToString) -> String {
+        self.l.t1(key, name, value)
     }
 
     /// The other languages: code and own name.

@@ -2,9 +2,11 @@
 
 pub mod assets;
 pub mod cookies;
+pub mod countries;
 pub mod csrf;
 pub mod download;
 pub mod entrance;
+pub mod fields;
 pub mod flash;
 pub mod headers;
 pub mod l10n;

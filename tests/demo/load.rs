@@ -37,6 +37,8 @@ async fn everybody_of_the_domains_table_is_there_with_the_right_role_and_scope(p
         ("seoul-referrals-admin@fabrikam.example", "referrals-admin of Fabrikam Seoul"),
         ("newcomer@fabrikam.example", "no role"),
         ("seller@microsoft.example", "seller"),
+        ("korea-seller@microsoft.example", "seller"),
+        ("europe-seller@microsoft.example", "seller"),
         ("reviewer@microsoft.example", "deal-reviewer"),
         ("operator@microsoft.example", "portal-operator"),
         ("account-admin@contoso-consulting.example", "account-admin"),

@@ -7,7 +7,7 @@ use super::{
 };
 
 /// Files, or folders, of rules and values: no SQL, no HTTP, no templates, no clock.
-const PURE: [&str; 18] = [
+const PURE: [&str; 23] = [
     "status",
     "rules",
     "policy",
@@ -26,6 +26,11 @@ const PURE: [&str; 18] = [
     "actor",
     "ids",
     "run",
+    "command",
+    "reason",
+    "stage",
+    "raw",
+    "words",
 ];
 /// Rooms of plumbing: they know no feature.
 const PLUMBING: [&str; 5] = ["web", "auth", "jobs", "db", "config"];

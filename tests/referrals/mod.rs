@@ -5,4 +5,4 @@ mod deadline;
 mod model;
 mod race;
 mod rules;
-mod scene;
+pub mod scene;

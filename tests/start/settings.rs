@@ -31,7 +31,7 @@ fn nothing_configured_gives_the_documented_defaults() {
         .collect();
     let documented: Vec<_> = documented.into_iter().filter(|(name, _)| *name != "PORTAL_CONFIG").collect();
     assert_eq!(load(&documented, folder.path()).unwrap(), Settings::default());
-    assert_eq!(documented.len(), 15);
+    assert_eq!(documented.len(), 17);
 }
 
 #[test]
@@ -88,6 +88,9 @@ fn a_wrong_value_is_named_with_what_is_wrong() {
         ("PORTAL_PSC_CLOSED_FROM", "tomorrow", "2021-04-01"),
         ("PORTAL_PSC_CLOSED_FROM", "2021-03-01", "before PORTAL_PSC_READ_ONLY_FROM"),
         ("PORTAL_DEMO_PASSWORD", "short", "8 characters"),
+        ("PORTAL_PUBLIC_URL", "portal.example", "https://portal.example"),
+        ("PORTAL_SMTP_URL", "http://u:secret@h", "smtps://user:password@mail.example"),
+        ("PORTAL_MAIL_FROM", "nobody", "not a mail address"),
         ("DATABASE_URL", "mysql://u:secret@h/d", "postgres://"),
         ("DATABASE_URL", "postgres://u:secret@h:port/d", "not a database address"),
     ] {
@@ -96,6 +99,8 @@ fn a_wrong_value_is_named_with_what_is_wrong() {
         assert!(error.problem.contains(says), "{error}");
         assert!(!error.to_string().contains("secret"), "{error}");
     }
+    let error = load(&[("PORTAL_SMTP_URL", "smtp://mail.example")], folder.path()).unwrap_err();
+    assert_eq!(error.name, "PORTAL_MAIL_FROM");
     let error = from_file("listen = 'x'").unwrap_err();
     assert!(error.place.ends_with("line 1") && error.problem.contains("\"x\""), "{error}");
     assert!(from_file("listen = [1]").unwrap_err().problem.contains("single value"));
@@ -105,7 +110,12 @@ fn a_wrong_value_is_named_with_what_is_wrong() {
 #[test]
 fn secrets_are_not_printed() {
     let folder = tempfile::tempdir().unwrap();
-    let given = [("DATABASE_URL", "postgres://u:secret-one@h/d"), ("PORTAL_DEMO_PASSWORD", "secret-two")];
+    let given = [
+        ("DATABASE_URL", "postgres://u:secret-one@h/d"),
+        ("PORTAL_DEMO_PASSWORD", "secret-two"),
+        ("PORTAL_SMTP_URL", "smtps://u:secret-three@h"),
+        ("PORTAL_MAIL_FROM", "portal@mail.example"),
+    ];
     let printed = format!("{:?}", load(&given, folder.path()).unwrap());
     assert!(printed.contains("(set)") && !printed.contains("secret-"), "{printed}");
 }

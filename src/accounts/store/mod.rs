@@ -148,3 +148,11 @@ pub async fn members(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<
         })
         .collect())
 }
+
+pub async fn vendor(tx: &mut Tx<'_>) -> sqlx::Result<Option<OrganisationId>> {
+    sqlx::query_scalar!(
+        r#"select organisation_id as "id: OrganisationId" from organisations where kind = 'vendor' order by created_at limit 1"#
+    )
+    .fetch_optional(&mut **tx)
+    .await
+}

@@ -6,7 +6,7 @@ use super::{
     jobs::BulkChange,
     rules::{Forecast, forecast},
     run::{Change, Outcome, Run, Selection},
-    store::{self, NewRun, Recorded},
+    store::{self, NewRun, Recorded, Shown},
 };
 use crate::{
     auth::{self, Actor},
@@ -29,6 +29,8 @@ pub const AT_ONCE: usize = 200;
 pub const FORECAST: usize = 10_000;
 /// Deals of a slice: less than a second of work.
 const SLICE: usize = 25;
+/// Outcomes on a page.
+const ROWS: usize = 100;
 
 /// What a selection comes to.
 pub struct Preview {
@@ -133,7 +135,7 @@ pub async fn work_slice(
     let Some(run) = store::claim(pool, id).await? else {
         return Ok(if store::is_live(pool, id).await? { Progress::Held } else { Progress::Over });
     };
-    let Some(actor) = auth::store::actor(pool, run.user).await? else {
+    let Some(actor) = auth::store::person(pool, run.user).await? else {
         store::finish(pool, id, true, now).await?;
         return Ok(Progress::Over);
     };
@@ -211,20 +213,26 @@ pub async fn find(pool: &Pool, user: UserId, id: BulkId) -> Result<Run, AppError
     store::find(pool, user, id).await?.ok_or(AppError::NotFound)
 }
 
-/// Refusals of a run by reason, the commonest first: locale key and how many.
-pub async fn reasons(pool: &Pool, id: BulkId) -> Result<Vec<(String, i64)>, AppError> {
-    Ok(store::reasons(pool, id).await?)
+/// What came of a run's deals, a page at a time.
+pub struct Outcomes {
+    /// Refusals of the whole run by reason, the commonest first: locale key and how many.
+    pub reasons: Vec<(String, i64)>,
+    pub rows: Vec<Shown>,
+    pub refused_only: bool,
+    /// The next page begins after this one.
+    pub next: Option<ReferralId>,
 }
 
-/// Deals of a run with their outcomes, after `after` in the order of their IDs; `refused`: only those that refused.
-pub async fn outcomes(
-    pool: &Pool,
-    id: BulkId,
-    refused: bool,
-    after: Option<ReferralId>,
-    limit: i64,
-) -> Result<Vec<store::Shown>, AppError> {
-    Ok(store::outcomes(pool, id, refused, after, limit).await?)
+/// Of a run that [`find`] found; in the order of the deals' IDs, after `after`.
+///
+/// # Errors
+/// Of the database.
+pub async fn outcomes(pool: &Pool, run: &Run, refused_only: bool, after: Option<ReferralId>) -> Result<Outcomes, AppError> {
+    let mut rows = store::outcomes(pool, run.id, refused_only, after, ROWS as i64 + 1).await?;
+    let more = rows.len() > ROWS;
+    rows.truncate(ROWS);
+    let next = rows.last().filter(|_| more).map(|row| row.id);
+    Ok(Outcomes { reasons: store::reasons(pool, run.id).await?, rows, refused_only, next })
 }
 
 /// Stops a run between two deals' slices; what was changed stays changed. `false`: it was over already.

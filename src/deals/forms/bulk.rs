@@ -50,10 +50,10 @@ impl BulkForm {
                 "which" => form.all = text == "all",
                 "from" => form.from = Looking::read(Kind::Deal, &text).query(),
                 "change" => form.change = text,
-                "first_name" => form.person.first_name = text,
-                "last_name" => form.person.last_name = text,
-                "phone" => form.person.phone = text,
-                "mail" => form.person.mail = text,
+                "member-first_name" => form.person.first_name = text,
+                "member-last_name" => form.person.last_name = text,
+                "member-phone" => form.person.phone = text,
+                "member-mail" => form.person.mail = text,
                 "stage" => form.stage = text,
                 "reason" => form.reason = text,
                 "note" => form.note = text,
@@ -83,7 +83,6 @@ impl BulkForm {
             "favourite" => Ok(Change::Favourite { on: true }),
             "no-favourite" => Ok(Change::Favourite { on: false }),
             "member" => {
-                // The names that `rules` gives to the first member's fields.
                 let flaws = rules::person(&self.person, "member");
                 if flaws.is_empty() { Ok(Change::AddMember { person: self.person.clone() }) } else { Err(flaws) }
             }
@@ -109,10 +108,10 @@ impl BulkForm {
         let texts = [
             ("from", &self.from),
             ("change", &self.change),
-            ("first_name", &self.person.first_name),
-            ("last_name", &self.person.last_name),
-            ("phone", &self.person.phone),
-            ("mail", &self.person.mail),
+            ("member-first_name", &self.person.first_name),
+            ("member-last_name", &self.person.last_name),
+            ("member-phone", &self.person.phone),
+            ("member-mail", &self.person.mail),
             ("stage", &self.stage),
             ("reason", &self.reason),
             ("note", &self.note),
@@ -122,5 +121,10 @@ impl BulkForm {
         ids.chain([("which", which.to_owned())])
             .chain(texts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| (name, text.clone())))
             .collect()
+    }
+
+    /// The same as an address' query.
+    pub fn query(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs()).finish()
     }
 }

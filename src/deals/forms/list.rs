@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use icu::normalizer::ComposingNormalizerBorrowed;
 use rust_decimal::Decimal;
+use serde::Deserialize;
 use url::form_urlencoded::{self, Serializer};
 
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
         rules::number,
         status::Status,
     },
+    web::countries,
 };
 
 /// Characters of a text that count.
@@ -28,7 +30,7 @@ const ANY_GAP: &str = "any";
 
 /// A part of what is wanted, that can be taken back alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Wish {
     Words,
     Customer,
     Status,
@@ -44,7 +46,7 @@ pub enum Part {
     Gaps,
 }
 
-impl Part {
+impl Wish {
     pub const ALL: [Self; 13] = [
         Self::Words,
         Self::Status,
@@ -114,11 +116,7 @@ impl Looking {
             }
             "country" => {
                 for country in listed(&text.to_uppercase()) {
-                    let known = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
-                    add(&mut wanted.countries, known.then_some(country));
-                    if !known {
-                        self.flaws.push(("country", "filter-flaw-country"));
-                    }
+                    add(&mut wanted.countries, countries::is_code(&country).then_some(country));
                 }
             }
             "solution" => listed(&text).for_each(|id| add(&mut wanted.solutions, Some(id))),
@@ -168,7 +166,7 @@ impl Looking {
     /// # Errors
     /// 404 for what cannot be a deal's id.
     pub fn opened(&self) -> Result<Option<ReferralId>, AppError> {
-        self.deal.as_deref().map(super::referral).transpose()
+        self.deal.as_deref().map(referral).transpose()
     }
 
     /// The address of this page, without a deal opened.
@@ -206,9 +204,9 @@ impl Looking {
     }
 
     /// The first page, with a part of what is wanted taken back.
-    pub fn without(&self, part: Part) -> String {
+    pub fn without(&self, wish: Wish) -> String {
         let mut rest = self.clone();
-        rest.drop(part);
+        rest.drop(wish);
         rest.at(Place::Start, None)
     }
 
@@ -224,22 +222,22 @@ impl Looking {
         other.at(Place::Start, None)
     }
 
-    fn drop(&mut self, part: Part) {
+    fn drop(&mut self, wish: Wish) {
         let wanted = &mut self.filter.wanted;
-        match part {
-            Part::Words => (wanted.words, self.search) = Default::default(),
-            Part::Customer => (wanted.customer, self.customer) = Default::default(),
-            Part::Status => wanted.statuses.clear(),
-            Part::Type => wanted.types.clear(),
-            Part::Location => wanted.locations.clear(),
-            Part::Country => wanted.countries.clear(),
-            Part::Solution => wanted.solutions.clear(),
-            Part::Member => wanted.members.clear(),
-            Part::Help => wanted.help.clear(),
-            Part::Closing => (wanted.closes_from, wanted.closes_to) = (None, None),
-            Part::Value => wanted.value = None,
-            Part::Expiring => wanted.expiring = None,
-            Part::Gaps => wanted.gaps.clear(),
+        match wish {
+            Wish::Words => (wanted.words, self.search) = Default::default(),
+            Wish::Customer => (wanted.customer, self.customer) = Default::default(),
+            Wish::Status => wanted.statuses.clear(),
+            Wish::Type => wanted.types.clear(),
+            Wish::Location => wanted.locations.clear(),
+            Wish::Country => wanted.countries.clear(),
+            Wish::Solution => wanted.solutions.clear(),
+            Wish::Member => wanted.members.clear(),
+            Wish::Help => wanted.help.clear(),
+            Wish::Closing => (wanted.closes_from, wanted.closes_to) = (None, None),
+            Wish::Value => wanted.value = None,
+            Wish::Expiring => wanted.expiring = None,
+            Wish::Gaps => wanted.gaps.clear(),
         }
     }
 
@@ -328,4 +326,44 @@ fn date(text: &str, field: &'static str, flaws: &mut Vec<(&'static str, &'static
         flaws.push((field, "filter-flaw-date"));
     }
     date
+}
+
+/// A deal's id from an address.
+///
+/// # Errors
+/// 404 for what cannot be one.
+pub fn referral(text: &str) -> Result<ReferralId, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
+#[derive(Debug, Deserialize)]
+pub struct FavouriteForm {
+    pub on: String,
+    #[serde(default)]
+    pub next: String,
+}
+
+impl FavouriteForm {
+    /// # Errors
+    /// 400 for neither yes nor no.
+    pub fn on(&self) -> Result<bool, AppError> {
+        match self.on.as_str() {
+            "yes" => Ok(true),
+            "no" => Ok(false),
+            _ => Err(AppError::BadRequest("error-bad-form")),
+        }
+    }
+
+    /// Where to go on: one of the deals' own pages, or else the deal.
+    pub fn next(&self, id: ReferralId) -> String {
+        let rest = self.next.strip_prefix("/deals");
+        let ours = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '/']))
+            && self.next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+        if ours { self.next.clone() } else { deal_path(id) }
+    }
+}
+
+/// The page of a deal alone.
+pub fn deal_path(id: ReferralId) -> String {
+    format!("/deals/{id}")
 }

@@ -6,7 +6,7 @@ use super::parts::{self, Tag};
 use crate::{
     auth::Actor,
     deals::{
-        forms::list::{Looking, Part},
+        forms::list::{Looking, Wish},
         policy,
     },
     ids::ReferralId,
@@ -137,7 +137,7 @@ fn empty(l: L10n, actor: &Actor, looking: &Looking, listing: &Listing) -> Empty 
         let elsewhere = Tab::ALL
             .into_iter()
             .find(|tab| *tab != looking.filter.tab && listing.counts.of(*tab).found > 0);
-        let title = if looking.without(Part::Words) == looking.without_wishes() {
+        let title = if looking.without(Wish::Words) == looking.without_wishes() {
             l.t1("deals-none-found-title", "search", &looking.search)
         } else {
             l.t("deals-none-filtered-title")

@@ -1,17 +1,36 @@
 //! View models of the deals' pages: words, flags and links, ready to print.
 
 mod banner;
+mod bulk;
+mod conflict;
 mod detail;
+mod edit;
+mod fields;
+mod filters;
+mod help;
 mod history;
 mod list;
+mod new;
+mod part;
 mod parts;
+mod rows;
+mod saved;
 
 use askama::Template;
 
 pub use banner::banner;
+pub use bulk::{ChoosePage, PreviewPage, ProgressFragment, RunPage};
+pub use conflict::{ConflictView, collisions};
 pub use detail::DealView;
+pub use edit::{EditPage, Editing, RefusedPage, Unseen, unseen};
+pub use fields::{Choice, Maker};
+pub use filters::FilterPanel;
+pub use help::{KeysPage, ValuesPage};
 pub use list::ListView;
+pub use new::{Body, CheckView, NewDealButton, StartPage, StepPage, body, places, step_path};
 pub use parts::{Step, Tag};
+pub use rows::Looked;
+pub use saved::{ViewLink, ViewsPage, links as saved_links};
 
 use crate::web::Page;
 
@@ -34,9 +53,14 @@ pub struct Banner {
 pub struct ListPage {
     pub page: Page,
     pub banner: Option<Banner>,
+    pub new_deal: NewDealButton,
     /// Buttons at the top: label and path.
     pub actions: Vec<(String, String)>,
     pub view: ListView,
+    pub panel: FilterPanel,
+    pub saved: Vec<ViewLink>,
+    /// What the list shows, to be saved or changed as a whole.
+    pub query: String,
     pub detail: Option<DealView>,
     /// A deal was chosen: where there is no room for two columns it is shown instead of the list.
     pub chosen: bool,

@@ -11,7 +11,7 @@ use crate::{
         forms::list::Looking,
         policy,
         saved::service as saved,
-        views::{self, DealView, ListPage, ListView, filters::FilterPanel, keys::KeysPage, values::ValuesPage},
+        views::{self, DealView, KeysPage, ListPage, ListView, NewDealButton, ValuesPage},
     },
     migration::deals::service as migration,
     referrals::{filter::Kind, service},
@@ -48,11 +48,13 @@ pub async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, RawQuery(query
     };
     let mut locations = accounts::locations(&app.db, actor.organisation).await?;
     locations.retain(|location| policy::may_reach(&scope, location.id));
-    let panel = FilterPanel::new(ctx.l, &looking, &locations, scope.all.is_whole());
+    let panel = views::FilterPanel::new(ctx.l, &looking, &locations, scope.all.is_whole());
+    let new_deal = NewDealButton::new(catalogue::readiness(&app.db, actor.organisation).await?);
     render(&ListPage {
+        new_deal,
         view: ListView::new(ctx.l, &actor, &looking, &listing, opened.as_ref().map(|o| o.deal.referral_id), beside, now),
         panel,
-        saved: views::saved::links(&saved, &looking),
+        saved: views::saved_links(&saved, &looking),
         detail: opened.map(|opened| DealView::new(ctx.l, opened, &ctx.address, now)),
         chosen: asked.is_some(),
         back: looking.address(),

@@ -1,7 +1,10 @@
-//! Co-sell opportunities.
+//! Co-sell opportunities: the route table.
 
 mod bulk;
+mod edit;
 mod list;
+mod lookups;
+mod new;
 mod show;
 mod views;
 
@@ -28,5 +31,18 @@ pub fn routes() -> Vec<Route> {
         post("/deals/bulk/{id}/cancellation", who, bulk::cancel),
         get("/deals/{id}", who, show::show),
         post("/deals/{id}/favourite", who, show::set_favourite),
+        get("/deals/new", who, new::start),
+        post("/deals/new", who, new::begin),
+        get("/deals/new/{draft}/{step}", who, new::show),
+        post("/deals/new/{draft}/{step}", who, new::take),
+        post("/deals/new/{draft}/removal", who, new::discard),
+        get("/deals/{id}/details", who, edit::details),
+        post("/deals/{id}/details", who, edit::save_details),
+        get("/deals/{id}/customer", who, edit::customer),
+        post("/deals/{id}/customer", who, edit::save_customer),
+        get("/deals/{id}/team", who, edit::team),
+        post("/deals/{id}/team", who, edit::save_team),
+        get("/deals/{id}/solutions", who, edit::solutions),
+        post("/deals/{id}/solutions", who, edit::save_solutions),
     ]
 }

@@ -1,4 +1,4 @@
-//! One deal alone, and favourites.
+//! One deal.
 
 use axum::extract::{Form, Path, State};
 

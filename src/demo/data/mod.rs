@@ -3,4 +3,5 @@
 pub mod businesses;
 pub mod organisations;
 pub mod people;
+pub mod requests;
 pub mod solutions;

@@ -61,8 +61,10 @@ pub const FABRIKAM: [DemoPerson; 9] = [
     },
 ];
 
-pub const MICROSOFT: [DemoPerson; 3] = [
+pub const MICROSOFT: [DemoPerson; 5] = [
     person("seller", "Sam", "Ortega", Role::Seller, PACIFIC),
+    person("korea-seller", "지우", "강", Role::Seller, SEOUL),
+    person("europe-seller", "Lena", "Vogt", Role::Seller, "Europe/Berlin"),
     person("reviewer", "Dana", "Whitfield", Role::DealReviewer, PACIFIC),
     person("operator", "Oliver", "Grant", Role::PortalOperator, PACIFIC),
 ];
@@ -70,4 +72,11 @@ pub const MICROSOFT: [DemoPerson; 3] = [
 pub const CONSULTING: [DemoPerson; 2] = [
     person("account-admin", "Carla", "Mendes", Role::AccountAdmin, "America/Chicago"),
     person("referrals-admin", "Theo", "Novak", Role::ReferralsAdmin, "America/Chicago"),
+];
+
+/// What a seller says of themselves: account, phone, and the countries whose requests come to them.
+pub const SELLERS: [(&str, &str, &[&str]); 3] = [
+    ("seller", "+1 425 555 0142", &["CA", "KR", "US"]),
+    ("korea-seller", "+82 2 555 0177", &["JP", "KR"]),
+    ("europe-seller", "+49 89 555 0119", &["DE", "FR", "GB", "IE"]),
 ];

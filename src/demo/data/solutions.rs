@@ -8,7 +8,7 @@ const fn solution(
     co_sell_ready: bool,
     incentive: Option<Incentive>,
 ) -> NewSolution<'static> {
-    NewSolution { id, name, co_sell_ready, incentive }
+    NewSolution { id, name, co_sell_ready, incentive, assessment: false }
 }
 
 pub const FABRIKAM: [NewSolution<'static>; 4] = [

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+/// What stands in PSC, counted.
+pub use super::readiness::{Readiness, Standing};
 /// How a run stands, in words: what other rooms show of it.
 pub use super::views::RunView;
 
@@ -10,7 +12,6 @@ use uuid::Uuid;
 
 use super::{
     jobs::MigrateDeals,
-    readiness::{Readiness, Standing},
     store::{
         outcomes::{self, Outcome, Sum},
         runs::{self, NewRun},
@@ -216,6 +217,19 @@ async fn refuse_one(pool: &Pool, clock: &Clock, run: RunId, why: &sqlx::Error) -
 /// Stops a live run; what was migrated stays migrated. `false`: it was over already.
 pub async fn cancel(pool: &Pool, clock: &Clock, organisation: OrganisationId, run: RunId) -> Result<bool, AppError> {
     Ok(runs::cancel(pool, organisation, run, clock.now()).await?)
+}
+
+/// Lets a cancelled or failed run go on behind its cursor, with its job, in one transaction. `false`: it is over otherwise, another
+/// one is live, or a newer export counts than the one it was started for.
+pub async fn resume(pool: &Pool, queue: &riverqueue::Client, organisation: OrganisationId, run: RunId) -> Result<bool, AppError> {
+    let mut tx = db::begin(pool).await?;
+    let (importing, import) = runs::lock_organisation(&mut tx, organisation).await?;
+    if importing || !runs::resume(&mut tx, organisation, run, import).await? {
+        return Ok(false);
+    }
+    queue.insert(MigrateDeals { run_id: run.0 }).tx(&mut tx).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 pub async fn readiness(pool: &Pool, organisation: OrganisationId) -> Result<Readiness, AppError> {

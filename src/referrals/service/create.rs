@@ -46,7 +46,7 @@ pub async fn create_in(tx: &mut Tx<'_>, by: &By<'_>, new: &NewDeal) -> Result<Re
     }
     check(flaws(new))?;
     may_place(tx, by, new.location, new).await?;
-    check(unknown_solutions(tx, &new.solutions).await?)?;
+    check(unknown_solutions(tx, &new.solutions, new.assessment, &[]).await?)?;
 
     let deal_type = DealType::chosen(!new.help.is_empty(), new.visible, new.assessment);
     let (engagement, id) = (EngagementId::new(), ReferralId::new());
@@ -141,14 +141,20 @@ async fn may_place(tx: &mut Tx<'_>, by: &By<'_>, location: Option<LocationId>, n
     Ok(())
 }
 
-/// Own solutions and other partners' must be co-sell ready; Microsoft's are always offered.
-pub async fn unknown_solutions(tx: &mut Tx<'_>, solutions: &[ChosenSolution]) -> Result<Vec<Flaw>, ActError> {
+/// Own solutions and other partners' must be co-sell ready; Microsoft's are always offered. A solution assessment is one of its types.
+/// `known`: what may be there all the same.
+pub async fn unknown_solutions(
+    tx: &mut Tx<'_>,
+    solutions: &[ChosenSolution],
+    assessment: bool,
+    known: &[String],
+) -> Result<Vec<Flaw>, ActError> {
     let ids: Vec<String> = solutions.iter().map(|solution| solution.id.clone()).collect();
-    let offered = catalogue::offered(tx, &ids).await?;
+    let offered = catalogue::offered(tx, &ids, assessment).await?;
     Ok(ids
         .iter()
         .enumerate()
-        .filter(|(_, id)| !offered.contains(id))
+        .filter(|(_, id)| !offered.contains(id) && !known.contains(id))
         .map(|(n, _)| Flaw::new(format!("solutions-{}", n + 1), "flaw-solution-unknown"))
         .collect())
 }

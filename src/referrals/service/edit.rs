@@ -67,18 +67,8 @@ pub async fn edit_solutions(
     }
     // What stands there may stay, also when the catalogue does not offer it any more.
     let before = write::solution_ids(&mut tx, standing.engagement).await?;
-    let fresh: Vec<_> = solutions
-        .iter()
-        .filter(|solution| !before.contains(&solution.id))
-        .cloned()
-        .collect();
-    if !create::unknown_solutions(&mut tx, &fresh).await?.is_empty() {
-        let unknown = solutions
-            .iter()
-            .position(|solution| fresh.contains(solution))
-            .unwrap_or_default();
-        flaws.push(rules::Flaw::new(format!("solutions-{}", unknown + 1), "flaw-solution-unknown"));
-    }
+    let assessment = standing.deal_type == DealType::SolutionAssessment;
+    flaws.extend(create::unknown_solutions(&mut tx, &solutions, assessment, &before).await?);
     check(flaws)?;
     if !write::bump_engagement(&mut tx, &standing).await? || !write::touch(&mut tx, &standing, by.now).await? {
         return Err(ActError::Changed);

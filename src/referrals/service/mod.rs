@@ -7,6 +7,7 @@ mod create;
 mod edit;
 mod invite;
 mod list;
+mod lookup;
 mod read;
 mod sellers;
 mod send;
@@ -22,17 +23,19 @@ pub use super::{
     store::{
         Deal, Member, Solution,
         list::{COUNT_CAP, Count, Counts, FOUND_CAP, Facts, Line, PAGE, Values},
+        scope::within,
     },
 };
 pub use answer::{accept, decline, mark_received};
 pub use close::{close, set_stage};
-pub use create::create;
+pub use create::{create, create_in, flaws as new_deal_flaws};
 pub use edit::{add_note, add_team_member, edit_customer, edit_details, edit_solutions, edit_team};
 pub use invite::{ask_vendor, invite_partner, show_vendor};
 pub use list::{Listing, Neighbour, facts, list, matching, neighbours, values};
+pub use lookup::{LastChange, Likely, last_change, likely_duplicates, recent_members};
 pub use read::{Opened, open, set_favourite};
 pub use sellers::{hand_over, take};
-pub use send::send;
+pub use send::{send, send_in};
 pub use sweep::expire_due;
 
 /// Who does something, when, in which database, and how long an answer may take.

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{ActError, By, check};
 use crate::{
     auth::Role,
-    db,
+    db::{self, Tx},
     ids::{EngagementId, ReferralId},
     referrals::{
         command::{Details, Sending},
@@ -22,6 +22,14 @@ use crate::{
 
 /// Answers with the seller's own referral, accepted by its making; the partner's waits for an answer.
 pub async fn send(by: &By<'_>, sending: Sending) -> Result<ReferralId, ActError> {
+    let mut tx = db::begin(by.db).await?;
+    let own = send_in(&mut tx, by, &sending).await?;
+    tx.commit().await?;
+    Ok(own)
+}
+
+/// The same as part of the caller's transaction, which gives up when this fails.
+pub async fn send_in(tx: &mut Tx<'_>, by: &By<'_>, sending: &Sending) -> Result<ReferralId, ActError> {
     if !by.actor.is_vendor() || !by.actor.has(Role::Seller) {
         return Err(ActError::Forbidden("refusal-send"));
     }
@@ -32,15 +40,14 @@ pub async fn send(by: &By<'_>, sending: Sending) -> Result<ReferralId, ActError>
         flaws.extend(rules::solutions(&sending.solutions));
     }
     check(flaws)?;
-    let mut tx = db::begin(by.db).await?;
     let theirs = match sending.location {
-        Some(location) => places::is_of(&mut tx, sending.partner, location).await?,
+        Some(location) => places::is_of(tx, sending.partner, location).await?,
         None => true,
     };
-    if !theirs || !places::is_partner(&mut tx, sending.partner).await? {
+    if !theirs || !places::is_partner(tx, sending.partner).await? {
         return Err(ActError::Invalid(vec![Flaw::new("partner", "flaw-partner")]));
     }
-    let seller = write::seller_of(&mut tx, by.actor.organisation, by.actor.user).await?;
+    let seller = write::seller_of(tx, by.actor.organisation, by.actor.user).await?;
     let seller = seller.ok_or(ActError::Forbidden("refusal-send"))?;
     let (engagement, own, theirs) = (EngagementId::new(), ReferralId::new(), ReferralId::new());
     let row = NewEngagement {
@@ -56,8 +63,8 @@ pub async fn send(by: &By<'_>, sending: Sending) -> Result<ReferralId, ActError>
         contact_wanted_until: sending.contact_wanted_until.filter(|_| sending.lead.is_some()),
         at: by.now,
     };
-    write::engagement(&mut tx, &row).await?;
-    write::solutions(&mut tx, engagement, &sending.solutions).await?;
+    write::engagement(tx, &row).await?;
+    write::solutions(tx, engagement, &sending.solutions).await?;
     let mine = NewReferral {
         id: own,
         engagement,
@@ -75,7 +82,7 @@ pub async fn send(by: &By<'_>, sending: Sending) -> Result<ReferralId, ActError>
         seller: Some(seller),
         at: by.now,
     };
-    write::referral(&mut tx, &mine).await?;
+    write::referral(tx, &mine).await?;
     let details = Details { notes: String::new(), crm_id: String::new(), campaign_id: String::new(), ..sending.details.clone() };
     let partners = NewReferral {
         id: theirs,
@@ -90,12 +97,10 @@ pub async fn send(by: &By<'_>, sending: Sending) -> Result<ReferralId, ActError>
         seller: None,
         ..mine
     };
-    write::referral(&mut tx, &partners).await?;
-    write::missing(&mut tx, engagement).await?;
-    let standing = write::standing(&mut tx, &by.actor.scope(), own)
-        .await?
-        .ok_or(ActError::NotFound)?;
-    write::note(&mut tx, by, &standing, &Note::shared("sent", json!({"type": row.deal_type.code()}))).await?;
-    write::tell(&mut tx, by, theirs, "received", json!({})).await?;
-    Ok(tx.commit().await.map(|()| own)?)
+    write::referral(tx, &partners).await?;
+    write::missing(tx, engagement).await?;
+    let standing = write::standing(tx, &by.actor.scope(), own).await?.ok_or(ActError::NotFound)?;
+    write::note(tx, by, &standing, &Note::shared("sent", json!({"type": row.deal_type.code()}))).await?;
+    write::tell(tx, by, theirs, "received", json!({})).await?;
+    Ok(own)
 }

@@ -3,6 +3,7 @@
 mod detail;
 mod favourites;
 pub mod list;
+mod lookup;
 pub mod places;
 pub mod scope;
 pub mod write;
@@ -10,3 +11,4 @@ pub mod write;
 pub use detail::{Deal, Member, Solution, deal, history, solutions, team};
 pub use favourites::{add_favourite, remove_favourite};
 pub use list::terms::refresh;
+pub use lookup::{Alike, Found, LastChange, last_change, likely, likely_beyond, recent_members};

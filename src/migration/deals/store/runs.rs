@@ -121,6 +121,22 @@ pub async fn cancel(pool: &Pool, organisation: OrganisationId, id: RunId, at: Da
     Ok(done.rows_affected() == 1)
 }
 
+/// Queues a run again that was cancelled or failed, if it is for the export that counts; `false`: it cannot go on. The caller holds
+/// [`lock_organisation`].
+pub async fn resume(tx: &mut Tx<'_>, organisation: OrganisationId, id: RunId, import: Option<ImportId>) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update migration_runs r set state = 'queued', finished_at = null, failures = 0, failure = null
+         where organisation_id = $1 and run_id = $2 and state in ('cancelled', 'failed') and import_id is not distinct from $3
+           and not exists (select from migration_runs l where l.organisation_id = $1 and l.state in ('queued', 'running'))",
+        organisation as OrganisationId,
+        id as RunId,
+        import as Option<ImportId>
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// What a slice needs of its run.
 pub struct Claim {
     pub organisation: OrganisationId,

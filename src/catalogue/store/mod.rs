@@ -1,5 +1,9 @@
 //! All SQL of the catalogue.
 
+mod directory;
+
+pub use directory::{assessments, business, business_by_duns, businesses, solutions};
+
 use super::{
     incentive::Incentive,
     service::{NewBusiness, NewSolution},
@@ -22,6 +26,43 @@ pub struct Solution {
     pub incentive: Option<Incentive>,
 }
 
+/// A legal entity of the business directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Business {
+    pub id: BusinessId,
+    /// Nine digits.
+    pub duns: String,
+    pub legal_name: String,
+    pub line1: String,
+    pub line2: String,
+    pub city: String,
+    pub state: String,
+    pub postal_code: String,
+    /// Two letters, as in ISO 3166-1.
+    pub country: String,
+}
+
+/// Whether an organisation may make deals, and which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Readiness {
+    /// It has a solution that is ready for co-selling (rule).
+    pub co_sell_ready: bool,
+    /// It is approved for solution assessments.
+    pub assessments: bool,
+}
+
+pub async fn readiness(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Readiness> {
+    sqlx::query_as!(
+        Readiness,
+        r#"select exists (select from solutions s where s.organisation_id = o.organisation_id and s.co_sell_ready) as "co_sell_ready!",
+                  solution_assessments as assessments
+           from organisations o where organisation_id = $1"#,
+        organisation as OrganisationId
+    )
+    .fetch_one(pool)
+    .await
+}
+
 pub async fn solutions_by_id(pool: &Pool, ids: &[String]) -> sqlx::Result<Vec<Solution>> {
     sqlx::query_as!(
         Solution,
@@ -38,12 +79,13 @@ pub async fn solutions_by_id(pool: &Pool, ids: &[String]) -> sqlx::Result<Vec<So
 
 pub async fn create_solution(tx: &mut Tx<'_>, organisation: OrganisationId, new: &NewSolution<'_>) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into solutions (solution_id, organisation_id, name, co_sell_ready, incentive) values ($1, $2, $3, $4, $5)",
+        "insert into solutions (solution_id, organisation_id, name, co_sell_ready, incentive, assessment) values ($1, $2, $3, $4, $5, $6)",
         new.id,
         organisation as OrganisationId,
         new.name,
         new.co_sell_ready,
-        new.incentive.map(Incentive::code)
+        new.incentive.map(Incentive::code),
+        new.assessment
     )
     .execute(&mut **tx)
     .await?;
@@ -88,11 +130,12 @@ pub async fn may_assess(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::
     .await
 }
 
-pub async fn offered(tx: &mut Tx<'_>, ids: &[String]) -> sqlx::Result<Vec<String>> {
+pub async fn offered(tx: &mut Tx<'_>, ids: &[String], assessments: bool) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!(
         "select s.solution_id from solutions s join organisations o using (organisation_id)
-         where s.solution_id = any($1) and (s.co_sell_ready or o.kind = 'vendor')",
-        ids
+         where s.solution_id = any($1) and s.assessment = $2 and (s.co_sell_ready or o.kind = 'vendor')",
+        ids,
+        assessments
     )
     .fetch_all(&mut **tx)
     .await

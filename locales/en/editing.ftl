@@ -1,0 +1,21 @@
+# The pages that edit a deal.
+edit-details = Edit deal details
+edit-details-intro = These are your company’s own; other companies of the deal have theirs.
+edit-customer = Edit customer and contact
+edit-customer-intro = All companies of the deal see these.
+edit-team = Edit team
+edit-team-intro = The people of your company who work on this deal. Others who may see it keep seeing it.
+edit-solutions = Edit solutions
+edit-solutions-intro = All companies of the deal see these.
+edit-back = Back to the deal
+edit-refused = This was not changed
+edit-cancel = Cancel
+flash-deal-saved = The deal is changed.
+conflict-title = Somebody else changed this while you were typing
+conflict-by = Changed by { $name }, { $when }.
+conflict-elsewhere = Changed by another company of the deal, { $when }.
+conflict-somebody = Changed a moment ago.
+conflict-advice = Nothing is lost and nothing of yours is saved yet: choose for each what should stand, and save again.
+conflict-now = Stands now
+conflict-typed = You typed
+conflict-below = What you typed also stands in the form below, where you can change it before you save.

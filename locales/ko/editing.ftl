@@ -1,0 +1,21 @@
+# 거래를 편집하는 페이지.
+edit-details = 거래 정보 편집
+edit-details-intro = 우리 회사의 정보입니다. 거래에 참여하는 다른 회사는 각자의 정보를 갖습니다.
+edit-customer = 고객 및 연락처 편집
+edit-customer-intro = 거래에 참여하는 모든 회사가 볼 수 있습니다.
+edit-team = 팀 편집
+edit-team-intro = 이 거래를 담당하는 회사 구성원입니다. 팀에 없어도 권한이 있는 사람은 계속 볼 수 있습니다.
+edit-solutions = 솔루션 편집
+edit-solutions-intro = 거래에 참여하는 모든 회사가 볼 수 있습니다.
+edit-back = 거래로 돌아가기
+edit-refused = 변경하지 않았습니다
+edit-cancel = 취소
+flash-deal-saved = 거래를 변경했습니다.
+conflict-title = 입력하는 동안 다른 사람이 변경했습니다
+conflict-by = { $name } 님이 { $when }에 변경했습니다.
+conflict-elsewhere = 거래에 참여하는 다른 회사가 { $when }에 변경했습니다.
+conflict-somebody = 방금 변경되었습니다.
+conflict-advice = 사라진 내용은 없으며, 입력한 내용은 아직 저장되지 않았습니다. 항목마다 남길 내용을 선택하고 다시 저장하십시오.
+conflict-now = 현재 내용
+conflict-typed = 입력한 내용
+conflict-below = 입력한 내용은 아래 양식에도 있으며, 저장하기 전에 수정할 수 있습니다.

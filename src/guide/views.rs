@@ -1,0 +1,193 @@
+//! View models of the guide.
+
+use askama::Template;
+
+use super::{
+    content::{ANSWERS, DIFFERENCES, VIEWS},
+    service::Progress,
+};
+use crate::{
+    migration::deals::service::{Notice, Standing},
+    web::{Ctx, L10n, Page},
+};
+
+/// Something to do, and how it stands.
+struct Task {
+    words: String,
+    /// How it stands for this organisation; empty where nobody can know.
+    state: String,
+    tone: &'static str,
+    link: Option<(String, &'static str)>,
+}
+
+#[derive(Template)]
+#[template(path = "guide/start.html")]
+pub struct StartPage {
+    page: Page,
+    before: Vec<Task>,
+    after: Vec<Task>,
+}
+
+impl StartPage {
+    /// `progress`: of partners.
+    pub fn new(ctx: &Ctx, progress: Option<&Progress>) -> Self {
+        let l = ctx.l;
+        let task = |name: &str, path: Option<&'static str>, state: (String, &'static str)| Task {
+            words: l.t(&format!("guide-task-{name}")),
+            state: state.0,
+            tone: state.1,
+            link: path.map(|path| (l.t(&format!("guide-link-{name}")), path)),
+        };
+        let said = |state: Option<(String, &'static str)>| state.unwrap_or_default();
+        Self {
+            page: Page::new(ctx, &l.t("guide-title")),
+            before: vec![
+                task("read", Some("/guide/differences"), said(None)),
+                task("export", Some("/psc/imports"), said(progress.map(|p| exported(l, p)))),
+                task("mpn", Some("/guide/mpn"), said(progress.map(|p| valid_mpn(l, p)))),
+                task("clean", Some("/migration/deals"), said(progress.map(|p| complete(l, p)))),
+            ],
+            after: vec![
+                task("deals", Some("/migration/deals"), said(progress.map(|p| migrated(l, p)))),
+                task("gaps", Some("/deals"), said(None)),
+                task("work", Some("/guide/mapping"), said(None)),
+            ],
+        }
+    }
+}
+
+fn exported(l: L10n, progress: &Progress) -> (String, &'static str) {
+    if progress.exported { (l.t("guide-state-exported"), "good") } else { (l.t("guide-state-not-exported"), "warn") }
+}
+
+fn valid_mpn(l: L10n, progress: &Progress) -> (String, &'static str) {
+    match progress.readiness.of_reason(Standing::InvalidMpn) {
+        0 => (l.t("guide-state-mpn-valid"), "good"),
+        deals => (l.count("guide-state-mpn-invalid", deals), "bad"),
+    }
+}
+
+fn complete(l: L10n, progress: &Progress) -> (String, &'static str) {
+    match progress.readiness.eligible_incomplete {
+        0 => (l.t("guide-state-complete"), "good"),
+        deals => (l.count("guide-state-incomplete", deals), "warn"),
+    }
+}
+
+fn migrated(l: L10n, progress: &Progress) -> (String, &'static str) {
+    match &progress.migration {
+        None => (l.t("guide-state-nothing-eligible"), ""),
+        Some(Notice::Waiting { .. }) => (l.count("guide-state-eligible", progress.readiness.eligible), "warn"),
+        Some(Notice::Live(_)) => (l.t("guide-state-migrating"), "info"),
+        Some(Notice::AllDone(_)) => (l.t("guide-state-migrated"), "good"),
+        Some(Notice::Remaining { .. }) => (l.count("guide-state-remaining", progress.readiness.eligible), "warn"),
+    }
+}
+
+struct Difference {
+    scenario: String,
+    psc: String,
+    pc: String,
+}
+
+#[derive(Template)]
+#[template(path = "guide/differences.html")]
+pub struct DifferencesPage {
+    page: Page,
+    rows: Vec<Difference>,
+}
+
+impl DifferencesPage {
+    pub fn new(ctx: &Ctx) -> Self {
+        let l = ctx.l;
+        let rows = DIFFERENCES.into_iter().map(|name| Difference {
+            scenario: l.t(&format!("guide-diff-{name}")),
+            psc: l.t(&format!("guide-diff-{name}-psc")),
+            pc: l.t(&format!("guide-diff-{name}-pc")),
+        });
+        Self { page: Page::new(ctx, &l.t("guide-differences")), rows: rows.collect() }
+    }
+}
+
+struct Answer {
+    anchor: String,
+    question: String,
+    answer: String,
+    link: Option<(String, &'static str)>,
+}
+
+#[derive(Template)]
+#[template(path = "guide/answers.html")]
+pub struct AnswersPage {
+    page: Page,
+    answers: Vec<Answer>,
+}
+
+impl AnswersPage {
+    pub fn new(ctx: &Ctx) -> Self {
+        let l = ctx.l;
+        let answers = (1..).zip(ANSWERS).map(|(n, path)| Answer {
+            anchor: format!("answer-{n}"),
+            question: l.t(&format!("guide-question-{n}")),
+            answer: l.t(&format!("guide-answer-{n}")),
+            link: path.map(|path| (l.t("guide-there"), path)),
+        });
+        Self { page: Page::new(ctx, &l.t("guide-answers")), answers: answers.collect() }
+    }
+}
+
+struct PartView {
+    number: i64,
+    from: String,
+    to: String,
+    kept: bool,
+}
+
+struct ViewView {
+    anchor: String,
+    title: String,
+    parts: Vec<PartView>,
+}
+
+#[derive(Template)]
+#[template(path = "guide/mapping.html")]
+pub struct MappingPage {
+    page: Page,
+    views: Vec<ViewView>,
+}
+
+impl MappingPage {
+    pub fn new(ctx: &Ctx) -> Self {
+        let l = ctx.l;
+        let views = VIEWS.iter().map(|view| ViewView {
+            anchor: format!("view-{}", view.name),
+            title: l.t(&format!("guide-view-{}", view.name)),
+            parts: (1..)
+                .zip(view.parts)
+                .map(|(number, part)| PartView {
+                    number,
+                    from: l.t(&format!("guide-from-{}", part.name)),
+                    to: l.t(&format!("guide-to-{}", part.name)),
+                    kept: part.kept,
+                })
+                .collect(),
+        });
+        Self { page: Page::new(ctx, &l.t("guide-mapping")), views: views.collect() }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "guide/mpn.html")]
+pub struct MpnPage {
+    page: Page,
+    /// Of partners.
+    own: Option<String>,
+}
+
+impl MpnPage {
+    pub fn new(ctx: &Ctx) -> Self {
+        let own = ctx.actor.as_ref().and_then(|actor| actor.mpn_id.clone());
+        let own = own.map(|mpn| ctx.l.t1("guide-mpn-own", "mpn", mpn));
+        Self { page: Page::new(ctx, &ctx.l.t("guide-mpn")), own }
+    }
+}

@@ -1,0 +1,60 @@
+//! Takes the outbox and tells whom it concerns.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::{
+    clock::Clock,
+    db::{self, Pool},
+    error::AppError,
+    notifications::{
+        morning,
+        store::fan_out::{self as store, Mornings, Told},
+    },
+};
+
+/// Rows of the outbox in one transaction.
+pub const BATCH: i64 = 500;
+
+/// Tells everybody until the outbox is empty, or `go_on` says otherwise between two batches.
+///
+/// # Errors
+/// When the database is away; what was not told yet is told by the next call.
+pub async fn fan_out(pool: &Pool, clock: &Clock, go_on: impl Fn() -> bool) -> Result<Told, AppError> {
+    let mut all = Told::default();
+    if !store::is_waiting(pool).await? {
+        return Ok(all);
+    }
+    let zones = store::zones(pool).await?;
+    while go_on() {
+        let now = clock.now();
+        let told = fan_out_batch(pool, now, &zones, BATCH).await?;
+        all.taken += told.taken;
+        all.written += told.written;
+        if told.taken < BATCH {
+            break;
+        }
+    }
+    if all.taken > 0 {
+        tracing::info!(events = all.taken, notifications = all.written, "told");
+    }
+    Ok(all)
+}
+
+/// One batch, one transaction: the rows are gone from the outbox and everybody is told, or neither. Safe to do twice and by
+/// two workers at once: a row can be taken out once.
+///
+/// # Errors
+/// When the database is away.
+pub async fn fan_out_batch(pool: &Pool, now: DateTime<Utc>, zones: &[String], limit: i64) -> Result<Told, AppError> {
+    let known: Vec<(&String, Tz)> = zones.iter().filter_map(|zone| Some((zone, zone.parse().ok()?))).collect();
+    let mornings = Mornings {
+        zones: known.iter().map(|(name, _)| (*name).clone()).collect(),
+        at: known.iter().map(|(_, zone)| morning::next(now, *zone)).collect(),
+        utc: morning::next(now, Tz::UTC),
+    };
+    let mut tx = db::begin(pool).await?;
+    let told = store::batch(&mut tx, now, &mornings, limit).await?;
+    tx.commit().await?;
+    Ok(told)
+}

@@ -1,0 +1,134 @@
+//! What operators do.
+
+use rand::seq::IndexedRandom;
+
+pub use super::store::{AnyRun, FailedJob, JobCount, PAGE, Partner, failed_jobs, job_counts, partner, partners, runs};
+use super::{forms::NewPartner, store};
+use crate::{
+    accounts::{
+        policy::mail_domain,
+        service::{self as accounts, AccountsError, NewUser, PscDates},
+    },
+    auth::{Actor, Role, secret},
+    clock::Clock,
+    config::Settings,
+    db::{self, Pool},
+    error::AppError,
+    ids::OrganisationId,
+};
+
+/// Letters and digits that cannot be taken for each other.
+const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/// What a new partner's first account admin gets: shown once.
+#[derive(Clone, Debug)]
+pub struct Created {
+    pub organisation: OrganisationId,
+    pub mail: String,
+    pub password: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CreateError {
+    /// Field and locale key: somebody has it already.
+    #[error("{0} is taken")]
+    Taken(&'static str, &'static str),
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl From<sqlx::Error> for CreateError {
+    fn from(error: sqlx::Error) -> Self {
+        let taken = match error.as_database_error().and_then(|e| e.constraint()) {
+            Some("organisations_mpn_id_key") => Self::Taken("mpn_id", "operators-flaw-mpn-taken"),
+            Some("tenant_domains_pkey") => Self::Taken("domain", "operators-flaw-domain-taken"),
+            Some("users_mail") => Self::Taken("admin_mail", "operators-flaw-mail-taken"),
+            _ => Self::App(error.into()),
+        };
+        tracing::debug!(%taken, "a partner was not created");
+        taken
+    }
+}
+
+impl From<AccountsError> for CreateError {
+    fn from(error: AccountsError) -> Self {
+        match error {
+            AccountsError::Database(error) => error.into(),
+            AccountsError::NotWorkMail(_) => Self::Taken("admin_mail", "operators-flaw-admin-mail"),
+            other => Self::App(AppError::Internal(other.to_string())),
+        }
+    }
+}
+
+/// Makes a partner with the PSC dates of the settings, its mail domain, and its first people's admin: global admin and account admin,
+/// with a password that is shown once.
+///
+/// # Errors
+/// [`CreateError::Taken`] when MPN ID, domain or mail belong to somebody.
+pub async fn create_partner(pool: &Pool, clock: &Clock, settings: &Settings, new: &NewPartner) -> Result<Created, CreateError> {
+    let password = one_time_password();
+    // Hashing is slow: before the transaction.
+    let hash = secret::hash_password(password.clone()).await?;
+    let at = clock.now();
+    let psc = PscDates {
+        eligible_from: settings.psc_eligible_from,
+        read_only_from: settings.psc_read_only_from,
+        closed_from: settings.psc_closed_from,
+    };
+    let mut tx = db::begin(pool).await?;
+    let partner =
+        accounts::NewPartner { legal_name: &new.legal_name, country: &new.country, mpn_id: &new.mpn_id, isv_connect: false, psc };
+    let organisation = accounts::create_partner(&mut tx, &partner, at).await?;
+    accounts::add_tenant_domain(&mut tx, organisation, &new.domain).await?;
+    let admin = NewUser { mail: &new.admin_mail, display_name: &new.admin_name, time_zone: "UTC", password_hash: Some(&hash) };
+    let user = accounts::create_user(&mut tx, organisation, &admin, at).await?;
+    for role in [Role::GlobalAdmin, Role::AccountAdmin] {
+        accounts::assign_role(&mut tx, organisation, user, role, None, None, at).await?;
+    }
+    tx.commit().await?;
+    Ok(Created { organisation, mail: new.admin_mail.clone(), password })
+}
+
+/// Makes a portal operator, and the vendor if there is none: how a database of one's own begins. Answers with the password.
+///
+/// # Errors
+/// When the mail is taken, or no work mail.
+pub async fn create_operator(pool: &Pool, clock: &Clock, vendor: &str, mail: &str, name: &str) -> Result<String, CreateError> {
+    let password = one_time_password();
+    let hash = secret::hash_password(password.clone()).await?;
+    let at = clock.now();
+    let mut tx = db::begin(pool).await?;
+    let vendor = match accounts::vendor(&mut tx).await? {
+        Some(there) => there,
+        None => {
+            let made = accounts::create_vendor(&mut tx, vendor, "US", at).await?;
+            let domain = mail_domain(mail).ok_or(CreateError::Taken("admin_mail", "operators-flaw-admin-mail"))?;
+            accounts::add_tenant_domain(&mut tx, made, &domain).await?;
+            made
+        }
+    };
+    let new = NewUser { mail, display_name: name, time_zone: "UTC", password_hash: Some(&hash) };
+    let user = accounts::create_user(&mut tx, vendor, &new, at).await?;
+    accounts::assign_role(&mut tx, vendor, user, Role::PortalOperator, None, None, at).await?;
+    tx.commit().await?;
+    Ok(password)
+}
+
+fn one_time_password() -> String {
+    let mut random = rand::rng();
+    (0..16)
+        .filter_map(|_| LETTERS.choose(&mut random).copied().map(char::from))
+        .collect()
+}
+
+/// Gives a partner PSC dates of its own.
+///
+/// # Errors
+/// [`AppError::NotFound`] for no such partner.
+pub async fn set_dates(pool: &Pool, _by: &Actor, id: OrganisationId, dates: PscDates) -> Result<(), AppError> {
+    let mut tx = db::begin(pool).await?;
+    if !store::set_dates(&mut tx, id, dates.eligible_from, dates.read_only_from, dates.closed_from).await? {
+        return Err(AppError::NotFound);
+    }
+    Ok(tx.commit().await?)
+}
