@@ -124,10 +124,10 @@ select s.organisation_id,
 from psc_settings s
 join organisations o on o.organisation_id = s.organisation_id;
 
--- What was found when it was last asked how many deals are eligible (up to a hundred), and the facts it was found for: the co-sell
--- page asks on every visit.
-create table migration_notices (
+-- What was counted last (migration::deals::readiness::Readiness as JSON), and the facts it was counted for: the co-sell page asks on
+-- every visit.
+create table migration_readiness (
     organisation_id uuid primary key references organisations,
     facts text not null,
-    eligible bigint not null
+    readiness jsonb not null
 );

@@ -12,6 +12,8 @@ create index requests_waiting_seller on referrals (organisation_id, seller_id, e
     where deal_id is null and status in ('pending', 'received');
 create index requests_waiting_country on referrals (organisation_id, customer_country, expires_at, referral_id) include (seller_id)
     where deal_id is null and status in ('pending', 'received');
+create index requests_waiting_nobody on referrals (organisation_id, expires_at, referral_id) include (customer_country)
+    where deal_id is null and seller_id is null and status in ('pending', 'received');
 
 -- Worked on and closed: what changed last comes first.
 create index requests_working on referrals (organisation_id, updated_at desc, referral_id desc)

@@ -5,7 +5,10 @@ pub mod schema;
 
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{
+    Row,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 
 pub use sqlx::PgPool as Pool;
 
@@ -25,11 +28,11 @@ pub async fn open(url: &str, connections: u32) -> sqlx::Result<Pool> {
         // A request that was dropped in the middle of a transaction must not hand that transaction to the next one.
         .before_acquire(|connection, _| {
             Box::pin(async move {
-                let idle: bool =
-                    sqlx::query_scalar("select pg_current_xact_id_if_assigned() is null and now() = statement_timestamp()")
-                        .fetch_one(&mut *connection)
-                        .await?;
-                Ok(idle)
+                // By the simple protocol: parse and bind of the other one are different times, and no connection would ever be idle.
+                let row = sqlx::raw_sql("select pg_current_xact_id_if_assigned() is null and now() = statement_timestamp()")
+                    .fetch_one(&mut *connection)
+                    .await?;
+                row.try_get(0)
             })
         })
         // Our statements are short; compiling one takes longer than running it.
@@ -48,7 +51,7 @@ pub async fn begin(pool: &Pool) -> sqlx::Result<Tx<'static>> {
 pub async fn plan_by_key(tx: &mut Tx<'_>) -> sqlx::Result<()> {
     sqlx::query!(
         "select set_config(name, value, true) from (values ('enable_seqscan', 'off'), ('enable_hashjoin', 'off'),
-            ('enable_mergejoin', 'off'), ('work_mem', '32MB')) as s (name, value)"
+            ('enable_mergejoin', 'off'), ('work_mem', '32MB'), ('plan_cache_mode', 'force_custom_plan')) as s (name, value)"
     )
     .fetch_all(&mut **tx)
     .await?;

@@ -130,6 +130,7 @@ async fn create(pool: &Pool, clock: &Clock, password: &str) -> Result<bool, Demo
     let sellers = house
         .fill(microsoft, MICROSOFT_DOMAIN, &[], &people::MICROSOFT, &solutions::MICROSOFT)
         .await?;
+    store::allow_assessments(&mut tx, fabrikam).await?;
     for business in &BUSINESSES {
         catalogue::create_business(&mut tx, business).await?;
     }

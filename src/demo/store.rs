@@ -1,6 +1,9 @@
 //! SQL of the demo.
 
-use crate::{db::Tx, ids::UserId};
+use crate::{
+    db::Tx,
+    ids::{OrganisationId, UserId},
+};
 
 /// Lets one process at a time load the demo, until the end of the transaction. Whoever waited sees what was loaded.
 pub async fn lock(tx: &mut Tx<'_>) -> sqlx::Result<()> {
@@ -26,6 +29,17 @@ pub async fn set_seller(tx: &mut Tx<'_>, user: UserId, phone: &str, countries: &
         "insert into seller_countries (user_id, country) select $1, unnest($2::text[])",
         user as UserId,
         &countries
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Approves an organisation for solution assessments.
+pub async fn allow_assessments(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update organisations set solution_assessments = true where organisation_id = $1",
+        organisation as OrganisationId
     )
     .execute(&mut **tx)
     .await?;

@@ -205,7 +205,7 @@ impl LeadPage {
             history: opened
                 .history
                 .iter()
-                .map(|entry| words::happened(l, DealType::Lead, entry, None))
+                .map(|(entry, side)| words::happened(l, DealType::Lead, entry, side.as_deref()))
                 .collect(),
             problems,
         }

@@ -21,16 +21,16 @@ pub struct TellPeopleWorker(pub Works);
 impl Worker<TellPeople> for TellPeopleWorker {
     type Error = BoxError;
 
-    /// The next tick goes on with what a turn leaves.
+    /// A turn, then to the back of the queue while there is more.
     async fn work(&self, context: WorkContext, _: Job<TellPeople>) -> Result<WorkOutcome, BoxError> {
         let Works { db, clock, .. } = &self.0;
         let began = Instant::now();
         let stop = context.cancellation_token();
-        service::fan_out(db, clock, || began.elapsed() < TURN && !stop.is_cancelled()).await?;
+        let (_, over) = service::fan_out(db, clock, || began.elapsed() < TURN && !stop.is_cancelled()).await?;
         if service::mails_due(db, clock.now()).await? {
             context.client().ok_or("a job outside a client")?.insert(SendMails {}).await?;
         }
-        Ok(WorkOutcome::Complete)
+        Ok(if over || stop.is_cancelled() { WorkOutcome::Complete } else { WorkOutcome::Snooze(Duration::ZERO) })
     }
 }
 

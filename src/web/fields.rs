@@ -32,8 +32,10 @@ pub struct Field {
     pub kind: &'static str,
     /// May be empty.
     pub hint: String,
-    /// Not empty: a select field.
+    /// Not empty: a select field,
     pub choices: Vec<Choice>,
+    /// or, if any number of them may be chosen, boxes to check.
+    pub many: bool,
     pub problem: Option<String>,
 }
 
@@ -63,6 +65,16 @@ impl Field {
         self.choices = choices
             .into_iter()
             .map(|(value, label)| Choice { chosen: value == self.value, value, label })
+            .collect();
+        self
+    }
+
+    /// Boxes to check, value and label; `chosen` are the values that are.
+    pub fn any_of(mut self, choices: impl IntoIterator<Item = (String, String)>, chosen: &[String]) -> Self {
+        self.many = true;
+        self.choices = choices
+            .into_iter()
+            .map(|(value, label)| Choice { chosen: chosen.contains(&value), value, label })
             .collect();
         self
     }

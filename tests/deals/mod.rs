@@ -1,8 +1,14 @@
 //! Co-sell opportunities: who sees which deals, in which order, and what their pages say.
 
+mod conflict;
+mod desk;
+mod directory;
+mod edit;
 mod favourites;
 mod lists;
+mod new;
 mod pages;
+mod rows;
 mod rules;
 mod scope;
 mod search;

@@ -78,7 +78,9 @@ async fn a_referrals_user_sees_a_lead_once_on_its_team(db: PgPool) {
         assert_eq!(admin.follow(&page).await.texts(".team li").len(), 1, "once");
     }
     let mut client = world.sign_in(&user).await;
-    assert_eq!(client.get("/leads?tab=qualified").await.texts(".list b"), ["Ours"]);
+    let list = client.get("/leads?tab=qualified").await;
+    assert_eq!(list.attributes(".list a", "href"), [format!("/leads/{lead}")]);
+    assert!(list.select(".list b").starts_with("Ours"));
     let page = client.get(&format!("/leads/{lead}")).await;
     assert_eq!(page.status, StatusCode::OK);
     let hearted = client.post(&format!("/leads/{lead}/favourite"), &[("on", "yes")]).await;

@@ -104,7 +104,8 @@ async fn a_co_sell_deal_without_a_seller_asks_microsoft(pool: PgPool) {
     let vendor = it.value("select to_jsonb(r) from referrals r where deal_id is null").await;
     assert_fields(
         &vendor,
-        &json!({"direction": "inbound", "status": "pending", "seller_name": "", "expires_at": "2026-12-06T09:00:00+00:00"}),
+        &json!({"direction": "inbound", "status": "pending", "seller_name": "", "expires_at": "2026-12-06T09:00:00+00:00",
+            "customer_country": "KR"}),
     );
 }
 

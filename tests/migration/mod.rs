@@ -1,5 +1,6 @@
 //! The deal migration, from the PSC rows to the report.
 
+mod counted;
 mod eligibility;
 mod exactly_once;
 mod killed;

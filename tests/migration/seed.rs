@@ -75,6 +75,8 @@ impl Fabrikam {
             .execute(self.app.db())
             .await
             .unwrap();
+        // Rows of an export that counts never change but in tests; what was counted does not hold any more.
+        self.app.sql("delete from migration_readiness").await;
     }
 
     pub async fn deals(&self, number: u32) {

@@ -35,7 +35,7 @@ pub async fn event(db: &PgPool, event: &str, referral: ReferralId) {
 }
 
 pub async fn fan_out_at(db: &PgPool, now: &str) -> service::Told {
-    service::fan_out(db, &Clock::fixed(at(now)), || true).await.unwrap()
+    service::fan_out(db, &Clock::fixed(at(now)), || true).await.unwrap().0
 }
 
 pub async fn fan_out(db: &PgPool) -> service::Told {

@@ -90,7 +90,7 @@ impl Portal {
 
     /// What the job that tends long work does.
     pub async fn tend(&self) {
-        service::tend(&self.db, &self.clock, Duration::from_secs(60)).await.unwrap();
+        service::tend(&self.db, &self.clock, Duration::from_mins(1)).await.unwrap();
     }
 
     pub async fn find(&self, import: ImportId) -> Import {

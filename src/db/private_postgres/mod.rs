@@ -26,7 +26,7 @@ const NAME: &str = "portal";
 
 /// Modest: a laptop runs it beside everything else. Durable: people keep their data in it.
 const OPTIONS: &str = "-c listen_addresses= -c port=5432 -c max_connections=200 -c shared_buffers=256MB \
-    -c max_wal_size=2GB -c wal_compression=on";
+    -c max_wal_size=4GB -c wal_compression=on";
 
 /// A log larger than this is set aside at the next start.
 const LOG_BYTES: u64 = 16 * 1024 * 1024;

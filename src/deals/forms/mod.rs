@@ -1,5 +1,6 @@
 //! What addresses and forms of the deals' pages say, as typed values.
 
+mod act;
 pub mod bulk;
 mod customer;
 mod details;
@@ -11,6 +12,7 @@ mod solutions;
 mod team;
 pub mod views;
 
+pub use act::{AcceptForm, EndForm, InviteForm, NoteForm, RequestForm, SeenForm, StageForm};
 pub use customer::flaws as parsed_customer;
 pub use details::{DetailsTyped, currencies};
 pub use fields::{Do, Fields};

@@ -4,24 +4,28 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use super::{
+    act::{self, ActLink, StageView},
+    help::StatusHelp,
     history::{self, EntryView},
     list::joined,
     parts::{self, Step, Tag},
+    widen,
 };
 use crate::{
-    deals::forms::deal_path,
+    deals::forms::{Part, deal_path, edit_path, part_path},
     referrals::{
         kind::DealType,
         missing::{Detail, Missing},
-        service::{Deal, Member, Opened, Solution},
-        status::Status,
+        reason::Reason,
+        service::{Deal, Member, Opened, Side, Solution},
+        status::{Action, Status},
     },
     web::L10n,
 };
 
-/// A missing detail: where on the page, and what.
+/// A missing detail: where it is filled in, and what.
 pub struct Gap {
-    pub anchor: String,
+    pub path: String,
     pub words: String,
 }
 
@@ -79,7 +83,31 @@ pub struct DealView {
     pub team: Vec<MemberView>,
     pub team_missing: Option<Tag>,
     pub vendor: VendorView,
+    /// The other organisations, and Microsoft's earlier answers.
+    pub sides: Vec<SideView>,
     pub history: Vec<EntryView>,
+    /// What can be done now.
+    pub acts: Vec<ActLink>,
+    pub stage: Option<StageView>,
+    pub widenings: Vec<ActLink>,
+    /// Where each part is edited; none when nothing can be.
+    pub edits: Vec<ActLink>,
+    /// A note can be added.
+    pub notes: bool,
+    /// Others would read a shared one.
+    pub shared_notes: bool,
+    pub help: StatusHelp,
+    /// Why it ended, and the note.
+    pub ended: Option<(String, String)>,
+}
+
+/// Another organisation's side.
+pub struct SideView {
+    pub name: String,
+    pub tag: Tag,
+    pub left: Option<Tag>,
+    /// Since when it is waited for; may be empty.
+    pub waiting: String,
 }
 
 impl DealView {
@@ -88,10 +116,10 @@ impl DealView {
         let deal = &opened.deal;
         let missing = Missing(deal.missing);
         let gaps_tag = parts::missing(l, deal.status, missing);
-        let gaps = missing
-            .details()
-            .filter(|_| gaps_tag.is_some())
-            .map(|detail| Gap { anchor: anchor(detail), words: l.t(&format!("deal-missing-{}", detail.code())) });
+        let gaps = missing.details().filter(|_| gaps_tag.is_some()).map(|detail| Gap {
+            path: edit_path(deal.referral_id, detail),
+            words: l.t(&format!("deal-missing-{}", detail.code())),
+        });
         let lacks = |detail| missing.has(detail).then(|| lacking(l));
         let left = parts::time_left(l, deal.status, deal.expires_at, now);
         Self {
@@ -118,13 +146,62 @@ impl DealView {
             team: opened.team.iter().map(member).collect(),
             team_missing: lacks(Detail::Team),
             vendor: vendor(l, deal, now),
+            sides: sides(l, &opened.sides, now),
             history: history::entries(l, deal, &opened.history),
+            acts: act::links(l, deal, now),
+            stage: act::stages(l, deal),
+            widenings: widen::links(l, deal),
+            edits: edits(l, deal),
+            notes: deal.status == Status::Accepted,
+            shared_notes: !opened.sides.is_empty(),
+            help: StatusHelp::new(l, deal),
+            ended: ended(l, deal),
         }
     }
 }
 
-fn anchor(detail: Detail) -> String {
-    format!("deal-{}", detail.code())
+/// Microsoft's newest side has a card of its own.
+fn sides(l: L10n, sides: &[Side], now: DateTime<Utc>) -> Vec<SideView> {
+    let newest = sides.iter().filter(|side| side.vendor).map(|side| side.attempt).max();
+    let others = sides.iter().filter(|side| !(side.vendor && Some(side.attempt) == newest));
+    others
+        .map(|side| SideView {
+            name: side.organisation.clone(),
+            tag: parts::status(l, side.status),
+            left: parts::time_left(l, side.status, side.expires_at, now),
+            waiting: side
+                .sent_at
+                .filter(|_| side.status.waits())
+                .map(|at| l.count("deal-waiting", (now - at).num_days()))
+                .unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// What is shared is edited by who started the engagement; an invited partner edits its own facts and team.
+fn edits(l: L10n, deal: &Deal) -> Vec<ActLink> {
+    let parts = [Part::Details, Part::Customer, Part::Solutions, Part::Team];
+    let own = |part: Part| !deal.partner_started || matches!(part, Part::Details | Part::Team);
+    parts
+        .into_iter()
+        .filter(|part| deal.status == Status::Accepted && own(*part))
+        .map(|part| ActLink {
+            label: l.t(&format!("edit-{}", part.code())),
+            path: part_path(deal.referral_id, part),
+            primary: false,
+        })
+        .collect()
+}
+
+fn ended(l: L10n, deal: &Deal) -> Option<(String, String)> {
+    let action = match deal.status {
+        Status::Declined => Action::Decline,
+        Status::Lost => Action::Lose,
+        Status::Error => Action::Withdraw,
+        _ => return None,
+    };
+    let reason = Reason::new(action, deal.reason?)?;
+    Some((l.t(&reason.key()), deal.reason_note.clone()))
 }
 
 fn lacking(l: L10n) -> Tag {

@@ -1,47 +1,57 @@
-//! A deal's history in words.
+//! A deal's history in words: both sides on one line of time.
 
 use crate::{
     referrals::{
         history::{Entry, MIGRATED_FROM_PSC},
         kind::Direction,
         service::Deal,
+        words,
     },
-    web::{L10n, l10n::text},
+    web::L10n,
 };
 
 pub struct EntryView {
     pub event: String,
     pub when: String,
+    /// What came of it, a line each.
+    pub lines: Vec<String>,
     /// Label and text.
     pub facts: Vec<(String, String)>,
     /// Words, then column and text: what could not be read.
     pub unreadable: Vec<(String, String)>,
 }
 
-/// Newest first; the last one is how the deal began.
-pub fn entries(l: L10n, deal: &Deal, history: &[Entry]) -> Vec<EntryView> {
-    let begin = EntryView {
+/// Newest first; the last one is how the deal began, where nothing else says so.
+pub fn entries(l: L10n, deal: &Deal, history: &[(Entry, Option<String>)]) -> Vec<EntryView> {
+    let told = history
+        .iter()
+        .any(|(entry, _)| matches!(entry.event.as_str(), "created" | "sent"));
+    let begin = (!told).then(|| EntryView {
         event: l.t(match deal.direction {
             Direction::Inbound => "deal-event-received",
             Direction::Outbound => "deal-event-created",
         }),
         when: l.moment(deal.created_at),
+        lines: Vec::new(),
         facts: Vec::new(),
         unreadable: Vec::new(),
-    };
-    history.iter().map(|entry| view(l, entry)).chain([begin]).collect()
+    });
+    history
+        .iter()
+        .map(|(entry, side)| view(l, deal, entry, side.as_deref()))
+        .chain(begin)
+        .collect()
 }
 
-fn view(l: L10n, entry: &Entry) -> EntryView {
-    let key = format!("deal-event-{}", entry.event);
-    let when = l.moment(entry.at);
+fn view(l: L10n, deal: &Deal, entry: &Entry, side: Option<&str>) -> EntryView {
     let migrated = entry.event == MIGRATED_FROM_PSC;
+    let words::Happened { event, when, mut lines } = words::happened(l, deal.deal_type, entry, side);
+    let days = entry.detail.get("days").and_then(serde_json::Value::as_i64);
+    lines.extend(days.map(|days| l.count("deal-waited", days)));
     EntryView {
-        event: if l.knows(&key) { l.t(&key) } else { l.t1("deal-event-other", "event", &entry.event) },
-        when: match &entry.by {
-            Some(name) => l.with("deal-when-by", &[("when", text(&when)), ("name", text(name))]),
-            None => when,
-        },
+        event,
+        when,
+        lines,
         facts: entry
             .notes()
             .into_iter()

@@ -1,5 +1,6 @@
 //! View models of the deals' pages: words, flags and links, ready to print.
 
+pub mod act;
 mod banner;
 mod bulk;
 mod conflict;
@@ -9,15 +10,18 @@ mod fields;
 mod filters;
 mod help;
 mod history;
+mod keys;
 mod list;
 mod new;
 mod part;
 mod parts;
 mod rows;
 mod saved;
+pub mod widen;
 
 use askama::Template;
 
+pub use act::may;
 pub use banner::banner;
 pub use bulk::{ChoosePage, PreviewPage, ProgressFragment, RunPage};
 pub use conflict::{ConflictView, collisions};
@@ -25,12 +29,13 @@ pub use detail::DealView;
 pub use edit::{EditPage, Editing, RefusedPage, Unseen, unseen};
 pub use fields::{Choice, Maker};
 pub use filters::FilterPanel;
-pub use help::{KeysPage, ValuesPage};
+pub use keys::{KeysPage, ValuesPage};
 pub use list::ListView;
 pub use new::{Body, CheckView, NewDealButton, StartPage, StepPage, body, places, step_path};
 pub use parts::{Step, Tag};
 pub use rows::Looked;
 pub use saved::{ViewLink, ViewsPage, links as saved_links};
+pub use widen::widens;
 
 use crate::web::Page;
 

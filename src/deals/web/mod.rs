@@ -1,5 +1,6 @@
 //! Co-sell opportunities: the route table.
 
+mod act;
 mod bulk;
 mod edit;
 mod list;
@@ -7,6 +8,7 @@ mod lookups;
 mod new;
 mod show;
 mod views;
+mod widen;
 
 use super::policy;
 use crate::web::{
@@ -31,6 +33,24 @@ pub fn routes() -> Vec<Route> {
         post("/deals/bulk/{id}/cancellation", who, bulk::cancel),
         get("/deals/{id}", who, show::show),
         post("/deals/{id}/favourite", who, show::set_favourite),
+        get("/deals/{id}/acceptance", who, act::accept_form),
+        post("/deals/{id}/acceptance", who, act::accept),
+        get("/deals/{id}/decline", who, act::decline_form),
+        post("/deals/{id}/decline", who, act::decline),
+        get("/deals/{id}/win", who, act::win_form),
+        post("/deals/{id}/win", who, act::win),
+        get("/deals/{id}/loss", who, act::lose_form),
+        post("/deals/{id}/loss", who, act::lose),
+        get("/deals/{id}/withdrawal", who, act::withdraw_form),
+        post("/deals/{id}/withdrawal", who, act::withdraw),
+        post("/deals/{id}/stage", who, act::set_stage),
+        post("/deals/{id}/notes", who, act::add_note),
+        get("/deals/{id}/visibility", who, widen::show_form),
+        post("/deals/{id}/visibility", who, widen::show),
+        get("/deals/{id}/request", who, widen::ask_form),
+        post("/deals/{id}/request", who, widen::ask),
+        get("/deals/{id}/invitation", who, widen::invite_form),
+        post("/deals/{id}/invitation", who, widen::invite),
         get("/deals/new", who, new::start),
         post("/deals/new", who, new::begin),
         get("/deals/new/{draft}/{step}", who, new::show),

@@ -9,17 +9,40 @@ use crate::{
         forms::{self, FavouriteForm},
         views::{DealPage, DealView},
     },
-    referrals::service,
+    error::AppError,
+    ids::ReferralId,
+    referrals::{
+        service::{self, Opened},
+        status::Status,
+    },
     web::{Ctx, Page, PageResult, render, see_other},
 };
 
 /// A deal alone.
 pub async fn show(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>) -> PageResult {
-    let opened = service::open(&app.db, &actor.scope(), forms::referral(&id)?).await?;
+    let id = forms::referral(&id)?;
+    let opened = open(&app, &actor, id).await?;
     let page = Page::new(&ctx, &opened.deal.name);
     let back = format!("/deals?tab={}", opened.deal.direction.code());
     let detail = DealView::new(ctx.l, opened, &ctx.address, app.clock.now());
     render(&DealPage { page, back, detail })
+}
+
+/// Opens a deal. One that waits for an answer is thereby received, which its sender may know; that this cannot be noted now is no
+/// reason not to show it.
+pub async fn open(app: &App, actor: &Actor, id: ReferralId) -> Result<Opened, AppError> {
+    let scope = actor.scope();
+    let opened = service::open(&app.db, &scope, id).await?;
+    if opened.deal.status != Status::Pending {
+        return Ok(opened);
+    }
+    match service::mark_received(&app.by(actor), id).await {
+        Ok(()) => service::open(&app.db, &scope, id).await,
+        Err(error) => {
+            tracing::debug!(%error, "not noted as received");
+            Ok(opened)
+        }
+    }
 }
 
 pub async fn set_favourite(

@@ -14,31 +14,29 @@ use crate::{
 };
 
 /// Rows of the outbox in one transaction.
-pub const BATCH: i64 = 500;
+pub const BATCH: i64 = 1_000;
 
-/// Tells everybody until the outbox is empty, or `go_on` says otherwise between two batches.
+/// Tells everybody until the outbox is empty, or `go_on` says otherwise between two batches. `true`: nothing is left that is no
+/// other worker's.
 ///
 /// # Errors
 /// When the database is away; what was not told yet is told by the next call.
-pub async fn fan_out(pool: &Pool, clock: &Clock, go_on: impl Fn() -> bool) -> Result<Told, AppError> {
-    let mut all = Told::default();
-    if !store::is_waiting(pool).await? {
-        return Ok(all);
+pub async fn fan_out(pool: &Pool, clock: &Clock, go_on: impl Fn() -> bool) -> Result<(Told, bool), AppError> {
+    let (mut all, mut over) = (Told::default(), !store::is_waiting(pool).await?);
+    if over {
+        return Ok((all, over));
     }
     let zones = store::zones(pool).await?;
-    while go_on() {
-        let now = clock.now();
-        let told = fan_out_batch(pool, now, &zones, BATCH).await?;
+    while !over && go_on() {
+        let told = fan_out_batch(pool, clock.now(), &zones, BATCH).await?;
         all.taken += told.taken;
         all.written += told.written;
-        if told.taken < BATCH {
-            break;
-        }
+        over = told.taken < BATCH;
     }
     if all.taken > 0 {
         tracing::info!(events = all.taken, notifications = all.written, "told");
     }
-    Ok(all)
+    Ok((all, over))
 }
 
 /// One batch, one transaction: the rows are gone from the outbox and everybody is told, or neither. Safe to do twice and by

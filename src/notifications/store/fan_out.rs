@@ -70,7 +70,8 @@ pub async fn batch(tx: &mut Tx<'_>, now: DateTime<Utc>, mornings: &Mornings, lim
     sqlx::query_as!(
         Told,
         r#"with taken as (
-               delete from outbox where outbox_id in (select outbox_id from outbox order by outbox_id limit $1 for update skip locked)
+               delete from outbox
+               where outbox_id = any(array(select outbox_id from outbox order by outbox_id limit $1 for update skip locked))
                returning outbox_id, event, referral_id, by_user, at, detail),
            sides as materialized (
                select t.outbox_id, t.event, t.referral_id, t.by_user, t.at, t.detail, r.organisation_id, r.location_id, r.engagement_id,

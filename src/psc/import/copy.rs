@@ -11,6 +11,11 @@ pub struct Lines {
 }
 
 impl Lines {
+    /// Room for so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), ..Self::default() }
+    }
+
     pub fn len(&self) -> usize {
         self.text.len()
     }
@@ -106,7 +111,8 @@ impl Lines {
 
 fn escape(out: &mut String, value: &str) {
     let mut rest = value;
-    while let Some(at) = rest.find(['\\', '\n', '\r', '\t']) {
+    // By bytes: all four are ASCII.
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'\\' | b'\n' | b'\r' | b'\t')) {
         let (before, special) = rest.split_at(at);
         out.push_str(before);
         out.push_str(match special.as_bytes().first() {

@@ -21,7 +21,7 @@ use crate::{auth::Actor, db::Pool, error::AppError};
 pub use super::{
     filter::{Filter, Sort, Tab},
     store::{
-        Deal, Member, Solution,
+        Deal, Member, Side, Solution,
         list::{COUNT_CAP, Count, Counts, FOUND_CAP, Facts, Line, PAGE, Values},
         scope::within,
     },

@@ -1,6 +1,6 @@
 //! One deal opened.
 
-use super::{Deal, Member, Solution};
+use super::{Deal, Member, Side, Solution};
 use crate::{
     auth::Scope,
     db::Pool,
@@ -15,11 +15,13 @@ pub struct Opened {
     pub deal: Deal,
     pub solutions: Vec<Solution>,
     pub team: Vec<Member>,
-    /// Newest first.
-    pub history: Vec<Entry>,
+    /// The other organisations of the engagement, Microsoft first.
+    pub sides: Vec<Side>,
+    /// Newest first; with the organisation's name where it is another's.
+    pub history: Vec<(Entry, Option<String>)>,
 }
 
-/// A deal in scope, with solutions, team and history. Four queries.
+/// A deal in scope, with solutions, team and history. Five queries.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a deal that is not there, another organisation's, or out of scope: all the same.
@@ -28,6 +30,7 @@ pub async fn open(pool: &Pool, scope: &Scope, id: ReferralId) -> Result<Opened, 
     Ok(Opened {
         solutions: store::solutions(pool, scope, &deal).await?,
         team: store::team(pool, scope, &deal).await?,
+        sides: store::sides(pool, scope, &deal).await?,
         history: store::history(pool, scope, &deal).await?,
         deal,
     })

@@ -170,12 +170,51 @@ pub async fn team(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<M
     .await
 }
 
-/// What happened on the organisation's side of such a deal, newest first: the last hundred entries.
-pub async fn history(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Entry>> {
+/// What happened to such a deal, newest first, at most a hundred entries: the organisation's own with the person, and what the
+/// others share, with their organisation's name and never a person. Who was invited later does not read the notes from before.
+pub async fn history(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<(Entry, Option<String>)>> {
+    let rows = sqlx::query!(
+        r#"select h.event, h.at, case when h.organisation_id = $1 then u.display_name end as by, h.detail,
+                  case when h.organisation_id <> $1 then o.legal_name end as side
+           from referral_history h join organisations o using (organisation_id) left join users u using (user_id)
+           where h.engagement_id = $2
+             and (h.organisation_id = $1 or (h.shared and (h.event <> 'note' or $3::timestamptz is null or h.at >= $3)))
+           order by h.history_id desc limit 100"#,
+        scope.organisation as OrganisationId,
+        deal.engagement_id as EngagementId,
+        deal.sent_at
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (Entry { event: row.event, at: row.at, by: row.by, detail: row.detail }, row.side))
+        .collect())
+}
+
+/// Another organisation's side of such a deal.
+#[derive(Clone, Debug)]
+pub struct Side {
+    pub organisation: String,
+    /// Microsoft's.
+    pub vendor: bool,
+    pub status: Status,
+    pub sent_at: Option<DateTime<Utc>>,
+    pub expires_at: Option<DateTime<Utc>>,
+    /// From 1: a request that expired or was declined may be made again.
+    pub attempt: i16,
+}
+
+/// The others of such a deal, newest first within each organisation. Who the people are is not among it.
+pub async fn sides(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Side>> {
     sqlx::query_as!(
-        Entry,
-        r#"select h.event, h.at, u.display_name as "by?", h.detail from referral_history h left join users u using (user_id)
-           where h.engagement_id = $2 and h.organisation_id = $1 order by h.history_id desc limit 100"#,
+        Side,
+        r#"select o.legal_name as organisation, o.kind = 'vendor' as "vendor!", r.status as "status: Status", r.sent_at, r.expires_at,
+                  r.attempt
+           from referrals r join organisations o using (organisation_id)
+           where r.engagement_id = $2 and r.organisation_id <> $1
+             and exists (select from referrals own where own.engagement_id = $2 and own.organisation_id = $1)
+           order by o.kind desc, o.legal_name, r.organisation_id, r.attempt desc limit 50"#,
         scope.organisation as OrganisationId,
         deal.engagement_id as EngagementId
     )

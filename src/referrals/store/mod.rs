@@ -8,7 +8,7 @@ pub mod places;
 pub mod scope;
 pub mod write;
 
-pub use detail::{Deal, Member, Solution, deal, history, solutions, team};
+pub use detail::{Deal, Member, Side, Solution, deal, history, sides, solutions, team};
 pub use favourites::{add_favourite, remove_favourite};
 pub use list::terms::refresh;
 pub use lookup::{Alike, Found, LastChange, last_change, likely, likely_beyond, recent_members};

@@ -75,8 +75,16 @@ fn own_page(scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
 
 fn partner_led_page(scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(
+        // Each once, as the partner that leads it has it.
         "select e.engagement_id as id, r.name, e.customer_name, e.customer_country as country, e.deal_type, r.status,
-                null::timestamptz as expires_at, r.value, r.currency, e.created_at as at, null::text as seller, o.legal_name as partner ",
+                null::timestamptz as expires_at, r.value, r.currency, e.created_at as at, null::text as seller, o.legal_name as partner
+         from engagements e
+         join lateral (
+             select p.* from referrals p join organisations o using (organisation_id)
+             where p.engagement_id = e.engagement_id and o.kind = 'partner'
+             order by (p.organisation_id = e.started_by) desc nulls last, p.created_at, p.referral_id limit 1) r on true
+         join organisations o on o.organisation_id = r.organisation_id
+         where ",
     );
     partner_led(&mut query, scope, filter);
     if let Some(cursor) = filter.after {
@@ -96,6 +104,7 @@ pub async fn counts(pool: &Pool, scope: &Scope, filter: &Filter) -> sqlx::Result
             if tab == filter.tab { filter.clone() } else { Filter { tab, words: filter.words.clone(), ..Filter::default() } };
         query.push(if n == 0 { "(select count(*) from (select 1 " } else { ", (select count(*) from (select 1 " });
         if tab == Tab::PartnerLed {
+            query.push("from engagements e where ");
             partner_led(&mut query, scope, &filter);
         } else {
             query.push("from referrals r where ");
@@ -131,16 +140,10 @@ fn chosen(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filter) {
     }
 }
 
-/// Partner-led deals, each once, as the partner that leads it has it. The vendor alone may read them.
+/// Partner-led deals. The vendor alone may read them.
 fn partner_led(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filter) {
     query.push(
-        "from engagements e
-         join lateral (
-             select p.* from referrals p join organisations o using (organisation_id)
-             where p.engagement_id = e.engagement_id and o.kind = 'partner'
-             order by (p.organisation_id = e.started_by) desc nulls last, p.created_at, p.referral_id limit 1) r on true
-         join organisations o on o.organisation_id = r.organisation_id
-         where e.deal_type = 'partner-led' and exists (select from organisations v where v.kind = 'vendor' and v.organisation_id = ",
+        "e.deal_type = 'partner-led' and exists (select from organisations v where v.kind = 'vendor' and v.organisation_id = ",
     );
     query.push_bind(scope.organisation.0).push(")");
     if let Some(country) = &filter.country {

@@ -1,26 +1,106 @@
 //! Reads of what becomes of each deal (the views `psc_remaining_deals`, `psc_deal_standings`): counts and lists.
 
+use std::collections::BTreeMap;
+
+use sqlx::types::Json;
+
 use crate::{
-    db::Pool,
-    ids::{OrganisationId, ReferralId},
+    db::{self, Pool},
+    ids::{ImportId, OrganisationId, ReferralId},
     migration::deals::readiness::{Readiness, Standing},
     referrals::missing::Missing,
 };
 
-pub async fn readiness(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Readiness> {
-    let rows = sqlx::query!(
-        r#"select standing as "standing!", missing as "missing!", count(*) as "count!" from psc_remaining_deals
-           where organisation_id = $1 and import_id = (select current_import_id from psc_settings where organisation_id = $1)
-           group by 1, 2
-           union all
-           select 'migrated', 0, count(*) from psc_migrated_deals where organisation_id = $1"#,
+/// Deals counted by one query: some 100 ms of work.
+const WINDOW: i64 = 20_000;
+
+/// What the counts depend on: the organisation's rules and export, and its last run. None: there is no export, or the counts change
+/// as a run goes on.
+pub async fn facts(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select case when r.state is null or r.state not in ('queued', 'running') then concat_ws(' ', f.facts, r.run_id, r.state) end
+         from psc_standing_facts f
+         left join lateral (select run_id, state from migration_runs
+                            where organisation_id = $1 and not rehearsal order by started_at desc, run_id desc limit 1) r on true
+         where f.organisation_id = $1",
         organisation as OrganisationId
     )
-    .fetch_all(pool)
+    .fetch_optional(pool)
+    .await
+    .map(Option::flatten)
+}
+
+/// What was counted last, if it was for these facts.
+pub async fn noted(pool: &Pool, organisation: OrganisationId, facts: &str) -> sqlx::Result<Option<Readiness>> {
+    let noted = sqlx::query_scalar!(
+        r#"select readiness as "readiness: Json<Readiness>" from migration_readiness where organisation_id = $1 and facts = $2"#,
+        organisation as OrganisationId,
+        facts
+    )
+    .fetch_optional(pool)
     .await?;
+    Ok(noted.map(|Json(readiness)| readiness))
+}
+
+/// Notes what was counted for these facts.
+pub async fn note(pool: &Pool, organisation: OrganisationId, facts: &str, readiness: &Readiness) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into migration_readiness (organisation_id, facts, readiness) values ($1, $2, $3)
+         on conflict (organisation_id) do update set facts = excluded.facts, readiness = excluded.readiness",
+        organisation as OrganisationId,
+        facts,
+        Json(readiness) as _
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Counts every deal, a window of keys at a time, so that no transaction takes long whatever their number.
+pub async fn count(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Readiness> {
+    let export = sqlx::query!(
+        r#"select (select current_import_id from psc_settings where organisation_id = $1) as "import: ImportId",
+                  (select count(*) from psc_migrated_deals where organisation_id = $1) as "migrated!""#,
+        organisation as OrganisationId
+    )
+    .fetch_one(pool)
+    .await?;
+    let mut counts = BTreeMap::from([((Standing::Migrated, 0), export.migrated)]);
+    let mut from = String::new();
+    while let Some(import) = export.import {
+        let mut tx = db::begin(pool).await?;
+        db::plan_by_key(&mut tx).await?;
+        let through = sqlx::query_scalar!(
+            "select max(psc_deal_id) from (
+                 select psc_deal_id from psc_deals where import_id = $1 and psc_deal_id > $2 order by psc_deal_id limit $3) w",
+            import as ImportId,
+            from,
+            WINDOW
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        let Some(through) = through else { break };
+        let rows = sqlx::query!(
+            r#"select standing as "standing!", missing as "missing!", count(*) as "count!" from psc_remaining_deals
+               where organisation_id = $1 and import_id = $2 and psc_deal_id > $3 and psc_deal_id <= $4 group by 1, 2"#,
+            organisation as OrganisationId,
+            import as ImportId,
+            from,
+            through
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        for row in rows {
+            if let Some(standing) = Standing::from_code(&row.standing) {
+                *counts.entry((standing, row.missing)).or_default() += row.count;
+            }
+        }
+        from = through;
+    }
     Ok(Readiness::sum(
-        rows.into_iter()
-            .filter_map(|row| Some((Standing::from_code(&row.standing)?, Missing(row.missing), row.count))),
+        counts
+            .into_iter()
+            .map(|((standing, missing), count)| (standing, Missing(missing), count)),
     ))
 }
 
@@ -94,60 +174,4 @@ async fn migrated(
     )
     .fetch_all(pool)
     .await
-}
-
-/// Facts and last run of an organisation ($1), as text: as long as they are the same, so is what is eligible.
-macro_rules! facts {
-    ($before:literal, $after:literal, $($argument:expr),+) => {
-        sqlx::query!(
-            $before
-                + "(select f.facts || coalesce(' ' || (
-                        select run_id || ' ' || state from migration_runs r where r.organisation_id = $1 and not rehearsal
-                        order by started_at desc, run_id desc limit 1), '')
-                    from psc_standing_facts f where f.organisation_id = $1)"
-                + $after,
-            $($argument),+
-        )
-    };
-}
-
-/// What was found eligible when it was looked for last, unless something it depends on has changed since.
-pub async fn noted(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Option<i64>> {
-    let noted = facts!(
-        "select eligible from migration_notices where organisation_id = $1 and facts = ",
-        "",
-        organisation as OrganisationId
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(noted.map(|row| row.eligible))
-}
-
-/// How many deals are eligible, up to a hundred, and the facts for which that holds; both of one moment.
-pub async fn few_eligible(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<(Option<String>, i64)> {
-    let row = facts!(
-        "select ",
-        r#" as facts, (select count(*) from (
-               select from psc_remaining_deals
-               where organisation_id = $1 and import_id = (select current_import_id from psc_settings where organisation_id = $1)
-                 and standing = 'eligible' limit 100) few) as "eligible!""#,
-        organisation as OrganisationId
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok((row.facts, row.eligible))
-}
-
-/// Notes what was found. Whoever comes later with older facts makes only that it is looked for again.
-pub async fn note(pool: &Pool, organisation: OrganisationId, facts: &str, eligible: i64) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into migration_notices (organisation_id, facts, eligible) values ($1, $2, $3)
-         on conflict (organisation_id) do update set facts = excluded.facts, eligible = excluded.eligible",
-        organisation as OrganisationId,
-        facts,
-        eligible
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
 }

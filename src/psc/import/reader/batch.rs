@@ -12,6 +12,8 @@ use crate::ids::ImportId;
 
 /// Bytes of COPY text in a batch: some 3,000 deals.
 const FULL: usize = 2 * 1024 * 1024;
+/// With room for the row that fills it, so that it is not moved as it grows.
+const ROOM: usize = FULL + 64 * 1024;
 /// Of what stood in a bad field, characters kept for the report.
 const SHOWN: usize = 200;
 
@@ -56,7 +58,7 @@ pub struct Batches<H> {
 
 impl<H: FnMut(Batch) -> bool> Batches<H> {
     pub fn new(import: ImportId, hand_over: H) -> Self {
-        let (rows, problems) = (Lines::default(), Lines::default());
+        let (rows, problems) = (Lines::with_capacity(ROOM), Lines::default());
         Self { import, hand_over, table: Table::Accounts, rows, problems, totals: Totals::default() }
     }
 
@@ -109,10 +111,11 @@ impl<H: FnMut(Batch) -> bool> Batches<H> {
 
     /// Hands over what is there; to be called at the end of each file.
     pub fn flush(&mut self) -> Result<(), Stopped> {
-        let (rows, problems) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.problems));
-        if rows.rows + problems.rows == 0 {
+        if self.rows.rows + self.problems.rows == 0 {
             return Ok(());
         }
+        let rows = std::mem::replace(&mut self.rows, Lines::with_capacity(ROOM));
+        let problems = std::mem::take(&mut self.problems);
         let batch =
             Batch { table: self.table, rows: rows.into_bytes(), problems: problems.into_bytes(), totals: self.totals.clone() };
         if (self.hand_over)(batch) { Ok(()) } else { Err(Stopped) }

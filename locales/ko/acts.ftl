@@ -1,0 +1,86 @@
+# 거래에서 할 수 있는 일.
+deal-do-accept = 수락
+deal-do-decline = 거절
+deal-do-win = 수주
+deal-do-lose = 실주
+deal-do-withdraw = 잘못 생성됨
+deal-do-request = Microsoft에 도움 요청
+deal-do-request-again = Microsoft에 다시 요청
+deal-do-visibility = Microsoft에 공개
+deal-do-invitation = 파트너 초대
+flash-deal-accepted = 거래를 수락했습니다.
+flash-deal-closed = 거래를 종료했습니다.
+flash-deal-saved = 저장했습니다.
+flash-deal-shown = 이제 Microsoft 판매자가 이 거래를 볼 수 있습니다.
+flash-deal-asked = Microsoft에 요청했습니다. 판매자가 수락하면 누구인지 알 수 있습니다.
+flash-deal-invited = 파트너를 초대했습니다.
+flash-deal-not-now = 지금은 이 거래에서 할 수 없습니다. 아래 내용을 확인하십시오.
+deal-accept-title = 거래 수락
+deal-accept-intro = 회사에서 보는 거래 내용을 입력하십시오. 수락했다는 사실을 보낸 쪽에 알립니다.
+deal-decline-title = 거래 거절
+deal-decline-intro = 거절했다는 사실과 사유를 보낸 쪽에 알립니다.
+deal-win-title = 수주로 표시
+deal-win-intro = 이 거래의 다른 참여자에게 알립니다.
+deal-lose-title = 실주로 표시
+deal-lose-intro = 이 거래의 다른 참여자에게 사유와 함께 알립니다.
+deal-withdraw-title = 잘못 생성됨
+deal-withdraw-intro = 중복이나 테스트 등에 사용합니다. 성사되지 않은 거래는 실주로 표시하십시오.
+deal-end-note-hint = "기타" 사유를 선택하면 반드시 입력해야 합니다.
+deal-note = 메모
+deal-note-title = 메모 추가
+deal-note-for = 공개 대상
+deal-note-own = 우리 회사만
+deal-note-shared = 이 거래의 다른 회사와 공유
+deal-note-button = 메모 추가
+deal-visibility-title = Microsoft에 거래 공개
+deal-visibility-intro = Microsoft 판매자가 이 거래를 볼 수 있게 됩니다. 조치를 요청하지는 않습니다. 메모와 CRM ID는 공개되지 않습니다.
+deal-widen-final = 되돌릴 수 없습니다. 유형은 이전으로 돌아가지 않습니다.
+deal-request-title = Microsoft에 도움 요청
+deal-request-intro = 고객 국가를 담당하는 판매자에게 요청하며, 포털 설정에 따른 답변 기한이 주어집니다. 판매자가 수락하면 누구인지 알 수 있습니다.
+deal-request-help = 필요한 도움
+deal-request-notes = Microsoft에 전할 메모
+deal-request-first-name = 고객 담당자의 이름
+deal-request-last-name = 고객 담당자의 성
+deal-request-phone = 고객 담당자의 전화번호
+deal-request-mail = 고객 담당자의 메일
+deal-request-consent = 동의
+deal-request-agreed = 고객이 이 연락처를 Microsoft와 공유하는 데 동의했습니다
+deal-request-button = 요청
+deal-invitation-title = 파트너 초대
+deal-invitation-intro = 초대받은 파트너는 금액, 날짜, 팀이 따로 있는 자체 추천을 받습니다. 고객과 솔루션을 볼 수 있습니다.
+deal-invite-partner = 파트너
+deal-invite-hint = MPN ID 또는 이름 일부를 입력하십시오.
+deal-invite-nobody = 파트너를 찾을 수 없습니다. MPN ID 또는 이름을 확인하십시오.
+deal-invite-to = 초대 대상
+deal-invite-find = 찾기
+deal-sides = 이 거래의 다른 참여자
+deal-waiting = { $count ->
+    [0] 오늘 보냄
+   *[other] { $count }일째 답변을 기다리는 중
+ }
+deal-waited = { $count ->
+    [0] 당일 답변
+   *[other] { $count }일 만에 답변
+ }
+deal-stage-next = 판매 단계
+deal-stage-button = 단계 설정
+status-what = 이 상태는 무슨 뜻입니까?
+status-means-pending = 보냈지만 아직 아무도 열어 보지 않았습니다.
+status-means-received = 열어 보았으며 답변을 기다리고 있습니다.
+status-means-accepted = 수락되어 진행 중입니다.
+status-means-won = 수주했습니다.
+status-means-lost = 실주했습니다.
+status-means-declined = 거절되었습니다.
+status-means-expired = 기한 안에 답변하지 않았습니다.
+status-means-error = 잘못 생성되었습니다.
+status-nobody = 더 할 일이 없습니다. 이제 아무것도 변경할 수 없습니다.
+status-owner = 회사에서 처리해야 합니다.
+status-by = 기한은 { $when }입니다. 지나면 만료되고 보낸 쪽에 알립니다.
+status-no-deadline = 기한이 없습니다.
+status-step-open = 열기: { $to }
+status-step-accept = 수락: { $to }
+status-step-decline = 사유와 함께 거절: { $to }
+status-step-expire = 기한 내 답변 없음: { $to }
+status-step-win = 수주: { $to }
+status-step-lose = 사유와 함께 실주: { $to }
+status-step-withdraw = 사유와 함께 잘못 생성됨: { $to }
