@@ -68,7 +68,10 @@ pub async fn counts(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<U
 /// By the list's index alone.
 async fn whole(pool: &Pool, scope: &Scope, filter: &Filter) -> sqlx::Result<Count> {
     let mut query = QueryBuilder::new("select count(*) from (select from referrals r where r.organisation_id = ");
-    query.push_bind(scope.organisation.0).push(" and r.kind = ").push_bind(filter.kind.code());
+    query
+        .push_bind(scope.organisation.0)
+        .push(" and r.kind = ")
+        .push_bind(filter.kind.code());
     query.push(" and r.direction = ").push_bind(filter.tab.code());
     query.push(format_args!(" limit {}) counted", COUNT_CAP + 1));
     let found = query.build_query_scalar().persistent(false).fetch_one(pool).await?;

@@ -22,7 +22,8 @@ type Query = QueryBuilder<Postgres>;
 /// Deals that are walked over before terms are asked.
 pub const WALK: i64 = 3_000;
 /// What the index `referrals_terms` is made of.
-pub const TERMS: &str = "deal_terms(r.organisation_id, r.kind, r.direction, r.created_at, r.sought, r.status, r.location_id, r.missing,
+pub const TERMS: &str =
+    "deal_terms(r.organisation_id, r.kind, r.direction, r.created_at, r.sought, r.status, r.location_id, r.missing,
                 r.close_date, r.currency, r.value, r.facets)";
 
 /// A deal that was walked over or found, and where it stands in the list's order.
@@ -188,7 +189,10 @@ pub fn stretches(query: &mut Query, scope: &Scope, filter: &Filter, from: Option
         query.push(format_args!("(select {most}(deal_stretch(o.created_at)) from unnest("));
         query.push_bind(directions(filter));
         query.push(") d (direction) cross join lateral (select r.created_at from referrals r where r.organisation_id = ");
-        query.push_bind(scope.organisation.0).push(" and r.kind = ").push_bind(filter.kind.code());
+        query
+            .push_bind(scope.organisation.0)
+            .push(" and r.kind = ")
+            .push_bind(filter.kind.code());
         query.push(format_args!(
             " and r.direction = d.direction order by r.created_at {order}, r.referral_id {order} limit 1) o)"
         ));
@@ -207,7 +211,10 @@ pub fn stretches(query: &mut Query, scope: &Scope, filter: &Filter, from: Option
 
 /// `... r where ...`: what the terms find in stretch `s`, and is as wanted.
 pub fn found(query: &mut Query, scope: &Scope, filter: &Filter, terms: &str, now: DateTime<Utc>) {
-    query.push("unnest(").push_bind(directions(filter)).push(") d (direction) join referrals r on r.direction = d.direction");
+    query
+        .push("unnest(")
+        .push_bind(directions(filter))
+        .push(") d (direction) join referrals r on r.direction = d.direction");
     query
         .push(" where r.kind = ")
         .push_bind(filter.kind.code())
@@ -222,5 +229,10 @@ pub fn found(query: &mut Query, scope: &Scope, filter: &Filter, terms: &str, now
 }
 
 fn directions(filter: &Filter) -> Vec<String> {
-    filter.tab.directions().iter().map(|direction| direction.code().to_owned()).collect()
+    filter
+        .tab
+        .directions()
+        .iter()
+        .map(|direction| direction.code().to_owned())
+        .collect()
 }
