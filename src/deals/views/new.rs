@@ -117,6 +117,7 @@ pub struct ConsentView {
     pub consent: Choices,
 }
 
+#[allow(clippy::large_enum_variant, reason = "one is made for a page")]
 pub enum Body {
     Part(PartView),
     Help(HelpView),
