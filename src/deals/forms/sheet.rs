@@ -74,7 +74,7 @@ impl Part {
     /// What it is called in a deal's history.
     pub const fn events(self) -> &'static [&'static str] {
         match self {
-            Self::Details => &["details", "accept", "accepted"],
+            Self::Details => &["details", "accept"],
             Self::Customer => &["customer", "asked-vendor"],
             Self::Team => &["team"],
             Self::Solutions => &["solutions"],

@@ -221,7 +221,7 @@ fn help(maker: Maker<'_>, draft: &Draft) -> HelpView {
     };
     let help = |help: Help| {
         let chosen = draft.help.iter().any(|code| code == help.code());
-        Choice::new(help.code(), l.t(&format!("help-kind-{}", help as i32)), chosen)
+        Choice::new(help.code(), l.t(&format!("help-{}", help.code())), chosen)
     };
     HelpView {
         settled: draft.assessment.then(|| l.t("becomes-solution-assessment")),

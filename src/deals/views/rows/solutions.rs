@@ -99,11 +99,7 @@ pub fn solutions(maker: Maker<'_>, typed: &[SolutionTyped], assessment: bool, lo
 fn assess(maker: Maker<'_>, typed: &[SolutionTyped], assessment: bool, changeable: bool, types: &[Solution]) -> Assess {
     let l = maker.l;
     let choice = |kind: &Solution| Choice::new(&kind.id, &kind.name, typed.iter().any(|solution| solution.id == kind.id));
-    let about = About {
-        id: "assessment".into(),
-        problem: maker.problem("solutions"),
-        ..maker.about("assessment", "assessment", Lock::Made)
-    };
+    let about = maker.about("assessment", "assessment", Lock::Made);
     if assessment {
         Assess {
             words: l.t("assess-is"),
