@@ -48,6 +48,10 @@ ids! {
     RunId,
     /// An entry of the business directory.
     BusinessId,
+    /// A person's saved view of a list.
+    ViewId,
+    /// A bulk change of deals.
+    BulkId,
     /// A new deal that its maker has not finished.
     DraftId,
 }

@@ -1,7 +1,8 @@
 //! Who may use the deals' pages (domain.md section 2). Which deals somebody sees is the scope's matter.
 
 use crate::{
-    auth::{Actor, Role},
+    auth::{Actor, Role, Scope},
+    ids::LocationId,
     migration::deals::policy::MIGRATE_DEALS,
     web::Permission,
 };
@@ -16,4 +17,11 @@ fn may_see_deals(actor: &Actor) -> bool {
 /// Brings deals over from PSC.
 pub fn may_migrate(actor: &Actor) -> bool {
     (MIGRATE_DEALS.allows)(actor)
+}
+
+/// Deals at the location can be in scope.
+pub fn may_reach(scope: &Scope, location: LocationId) -> bool {
+    [&scope.all, &scope.team]
+        .into_iter()
+        .any(|reach| reach.is_whole() || reach.locations().contains(&location))
 }

@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod cursor;
+pub mod filter;
 pub mod history;
 pub mod jobs;
 pub mod kind;

@@ -20,11 +20,14 @@ window.addEventListener('pageshow', () => {
 // The problem list is where the reader goes on after a form was refused.
 document.querySelector('.problems')?.focus();
 
-// `/` searches.
+// `/` searches; other keys are links and buttons that name them: `data-key`.
+const keys = { ArrowRight: 'j', ArrowLeft: 'k' };
 document.addEventListener('keydown', (event) => {
   const typing = event.target.closest('input, select, textarea, [contenteditable]');
-  if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const field = document.querySelector('input[type=search]');
-    if (field) { event.preventDefault(); field.focus(); field.select(); }
-  }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = keys[event.key] ?? event.key;
+  const field = key === '/' && document.querySelector('input[type=search]');
+  const link = [...document.querySelectorAll('[data-key]')].find((element) => element.dataset.key === key);
+  if (field) { event.preventDefault(); field.focus(); field.select(); }
+  else if (link) { event.preventDefault(); link.click(); }
 });

@@ -5,11 +5,15 @@ use chrono::{DateTime, Utc};
 use super::parts::{self, Tag};
 use crate::{
     auth::Actor,
-    deals::{forms::Looking, policy},
+    deals::{
+        forms::list::{Looking, Wish},
+        policy,
+    },
     ids::ReferralId,
     referrals::{
+        filter::{Place, Sort, Tab, Wanted},
         missing::Missing,
-        service::{COUNT_CAP, Counts, Line, Listing, Sort, Tab},
+        service::{Count, Line, Listing, Neighbour},
     },
     web::L10n,
 };
@@ -22,6 +26,7 @@ pub struct TabLink {
 }
 
 pub struct LineView {
+    pub id: String,
     pub path: String,
     pub name: String,
     pub customer: String,
@@ -44,15 +49,19 @@ pub struct ListView {
     pub tab: &'static str,
     pub sort: &'static str,
     pub search: String,
-    /// All of the tab again, when something is searched.
-    pub all: Option<String>,
-    /// The order as it is, and the other one with its path.
+    /// The order as it is, and the other ones with their paths.
     pub order: String,
-    pub other_order: (String, String),
+    pub other_orders: Vec<(String, String)>,
     pub lines: Vec<LineView>,
-    /// The next page, and the first when this is a later one.
+    /// Other pages of the list.
     pub older: Option<String>,
+    pub newer: Option<String>,
     pub first: Option<String>,
+    /// Beside the opened deal.
+    pub previous: Option<String>,
+    pub next: Option<String>,
+    /// How many match in this tab.
+    pub matching: String,
     pub empty: Option<Empty>,
 }
 
@@ -63,17 +72,19 @@ impl ListView {
         looking: &Looking,
         listing: &Listing,
         opened: Option<ReferralId>,
+        (previous, next): (Option<Neighbour>, Option<Neighbour>),
         now: DateTime<Utc>,
     ) -> Self {
         let filter = &looking.filter;
         let tabs = Tab::ALL.map(|tab| TabLink {
             label: l.t(&format!("deals-tab-{}", tab.code())),
-            count: count(l, &listing.counts, tab),
+            count: count(l, listing.counts.of(tab)),
             path: looking.with_tab(tab),
             current: tab == filter.tab,
         });
-        let other = if filter.sort == Sort::Newest { Sort::Updated } else { Sort::Newest };
+        let others = Sort::ALL.into_iter().filter(|sort| *sort != filter.sort);
         let lines = listing.lines.iter().map(|line| LineView {
+            id: line.referral_id.to_string(),
             path: looking.with_deal(line.referral_id),
             name: if line.name.is_empty() { l.t("deal-no-name") } else { line.name.clone() },
             customer: joined([&line.customer_name, &line.customer_city], " · "),
@@ -84,30 +95,32 @@ impl ListView {
                 .unwrap_or_default(),
             current: opened == Some(line.referral_id),
         });
+        let beside = |deal: Option<Neighbour>| deal.map(|deal| looking.at(deal.place, Some(deal.id)));
         Self {
             tabs: tabs.into(),
             tab: filter.tab.code(),
             sort: filter.sort.code(),
             search: looking.search.clone(),
-            all: (!filter.words.is_empty()).then(|| looking.without_search()),
             order: l.t(&format!("deals-order-{}", filter.sort.code())),
-            other_order: (l.t(&format!("deals-reorder-{}", other.code())), looking.with_sort(other)),
+            other_orders: others
+                .map(|sort| (l.t(&format!("deals-reorder-{}", sort.code())), looking.with_sort(sort)))
+                .collect(),
             lines: lines.collect(),
-            older: listing.next.map(|cursor| looking.page(Some(cursor))),
-            first: filter.after.is_some().then(|| looking.page(None)),
-            empty: listing.lines.is_empty().then(|| empty(l, actor, looking)),
+            older: listing.older.map(|place| looking.at(place, None)),
+            newer: listing.newer.map(|place| looking.at(place, None)),
+            first: (!listing.from_start).then(|| looking.at(Place::Start, None)),
+            previous: beside(previous),
+            next: beside(next),
+            matching: count(l, listing.counts.of(filter.tab)),
+            empty: listing.lines.is_empty().then(|| empty(l, actor, looking, listing)),
         }
     }
 }
 
-fn count(l: L10n, counts: &Counts, tab: Tab) -> String {
-    let found = match tab {
-        Tab::Inbound => counts.inbound,
-        Tab::Outbound => counts.outbound,
-        Tab::Favourites => counts.favourites,
-    };
-    let number = l.number(found.min(COUNT_CAP));
-    if counts.partial || found > COUNT_CAP { format!("{number}+") } else { number }
+/// `12`, `1,000+`.
+fn count(l: L10n, count: Count) -> String {
+    let number = l.number(count.found);
+    if count.more { format!("{number}+") } else { number }
 }
 
 /// One tag a line: what is missing, else the time left, else the status.
@@ -117,16 +130,27 @@ fn tag(l: L10n, line: &Line, now: DateTime<Utc>) -> Tag {
         .unwrap_or_else(|| parts::status(l, line.status))
 }
 
-fn empty(l: L10n, actor: &Actor, looking: &Looking) -> Empty {
+fn empty(l: L10n, actor: &Actor, looking: &Looking, listing: &Listing) -> Empty {
     let words = |key: &str| (l.t(&format!("{key}-title")), l.t(&format!("{key}-advice")));
-    if !looking.filter.words.is_empty() {
-        let title = l.t1("deals-none-found-title", "search", &looking.search);
-        let link = Some((l.t("deals-show-all"), looking.without_search()));
-        return Empty { title, advice: l.t("deals-none-found-advice"), link };
+    let wanted = &looking.filter.wanted;
+    if *wanted != Wanted::default() {
+        let elsewhere = Tab::ALL
+            .into_iter()
+            .find(|tab| *tab != looking.filter.tab && listing.counts.of(*tab).found > 0);
+        let title = if looking.without(Wish::Words) == looking.without_wishes() {
+            l.t1("deals-none-found-title", "search", &looking.search)
+        } else {
+            l.t("deals-none-filtered-title")
+        };
+        let (advice, link) = match elsewhere {
+            Some(tab) => ("deals-none-here-advice", (l.t(&format!("deals-look-in-{}", tab.code())), looking.with_tab(tab))),
+            None => ("deals-none-found-advice", (l.t("deals-show-all"), looking.without_wishes())),
+        };
+        return Empty { title, advice: l.t(advice), link: Some(link) };
     }
-    if looking.filter.after.is_some() {
+    if !listing.from_start {
         let (title, advice) = words("deals-none-older");
-        return Empty { title, advice, link: Some((l.t("deals-first-page"), looking.page(None))) };
+        return Empty { title, advice, link: Some((l.t("deals-first-page"), looking.at(Place::Start, None))) };
     }
     let ((title, advice), link) = match looking.filter.tab {
         Tab::Favourites => (words("deals-none-favourites"), None),

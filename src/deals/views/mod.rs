@@ -2,31 +2,39 @@
 
 pub mod act;
 mod banner;
+mod bulk;
 mod conflict;
 mod detail;
 mod edit;
 mod fields;
+mod filters;
 mod help;
 mod history;
+mod keys;
 mod list;
 mod new;
 mod part;
 mod parts;
 mod rows;
+mod saved;
 pub mod widen;
 
 use askama::Template;
 
 pub use act::may;
 pub use banner::banner;
+pub use bulk::{ChoosePage, PreviewPage, ProgressFragment, RunPage};
 pub use conflict::{ConflictView, collisions};
 pub use detail::DealView;
 pub use edit::{EditPage, Editing, RefusedPage, Unseen, unseen};
 pub use fields::{Choice, Maker};
+pub use filters::FilterPanel;
+pub use keys::{KeysPage, ValuesPage};
 pub use list::ListView;
 pub use new::{Body, CheckView, NewDealButton, StartPage, StepPage, body, places, step_path};
 pub use parts::{Step, Tag};
 pub use rows::Looked;
+pub use saved::{ViewLink, ViewsPage, links as saved_links};
 pub use widen::widens;
 
 use crate::web::Page;
@@ -54,6 +62,10 @@ pub struct ListPage {
     /// Buttons at the top: label and path.
     pub actions: Vec<(String, String)>,
     pub view: ListView,
+    pub panel: FilterPanel,
+    pub saved: Vec<ViewLink>,
+    /// What the list shows, to be saved or changed as a whole.
+    pub query: String,
     pub detail: Option<DealView>,
     /// A deal was chosen: where there is no room for two columns it is shown instead of the list.
     pub chosen: bool,

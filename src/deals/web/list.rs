@@ -1,32 +1,44 @@
-//! The list of deals.
+//! The list, with the deal that is asked for beside it; the keys; and the values to filter by.
 
-use axum::extract::{Query, State};
+use axum::extract::{RawQuery, State};
 
 use crate::{
+    accounts::service as accounts,
     app::App,
     auth::Actor,
     catalogue::service as catalogue,
     deals::{
-        forms::ListQuery,
+        forms::list::Looking,
         policy,
-        views::{self, DealView, ListPage, ListView, NewDealButton},
+        saved::service as saved,
+        views::{self, DealView, KeysPage, ListPage, ListView, NewDealButton, ValuesPage},
     },
     migration::deals::service as migration,
-    referrals::service,
-    web::{Ctx, Page, PageResult, render},
+    referrals::{filter::Kind, service},
+    web::{Ctx, Page, PageResult, render, see_other},
 };
 
 /// The list, and beside it the deal that is asked for, or else the first.
-pub async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, Query(query): Query<ListQuery>) -> PageResult {
-    let looking = query.parse();
-    let scope = actor.scope();
-    let asked = query.deal()?;
-    let listing = service::list(&app.db, &scope, &looking.filter).await?;
-    let now = app.clock.now();
+pub async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, RawQuery(query): RawQuery) -> PageResult {
+    let query = query.unwrap_or_default();
+    let saved = saved::of(&app.db, actor.user, Kind::Deal).await?;
+    let own = saved.iter().find(|view| view.is_default && query.is_empty());
+    let looking = Looking::read(Kind::Deal, own.map_or(query.as_str(), |view| &view.query));
+    if is_untidy(&query) && looking.flaws.is_empty() {
+        // A form sends its empty fields too; addresses are to be kept and sent around without them.
+        return Ok(see_other(&looking.at(looking.filter.place, looking.opened()?)));
+    }
+    let (scope, now) = (actor.scope(), app.clock.now());
+    let asked = looking.opened()?;
+    let listing = service::list(&app.db, &scope, &looking.filter, now).await?;
     let opened = match asked.or_else(|| listing.lines.first().map(|line| line.referral_id)) {
         Some(id) if asked.is_some() => Some(super::show::open(&app, &actor, id).await?),
         Some(id) => Some(service::open(&app.db, &scope, id).await?),
         None => None,
+    };
+    let beside = match &opened {
+        Some(opened) => service::neighbours(&app.db, &scope, &looking.filter, &listing.lines, &opened.deal, now).await?,
+        None => (None, None),
     };
     let (banner, actions) = if policy::may_migrate(&actor) {
         let notice = migration::notice(&app.db, actor.organisation).await?;
@@ -35,15 +47,39 @@ pub async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, Query(query): 
     } else {
         (None, Vec::new())
     };
+    let mut locations = accounts::locations(&app.db, actor.organisation).await?;
+    locations.retain(|location| policy::may_reach(&scope, location.id));
+    let panel = views::FilterPanel::new(ctx.l, &looking, &locations, scope.all.is_whole());
     let new_deal = NewDealButton::new(catalogue::readiness(&app.db, actor.organisation).await?);
     render(&ListPage {
         new_deal,
-        view: ListView::new(ctx.l, &actor, &looking, &listing, opened.as_ref().map(|o| o.deal.referral_id), now),
+        view: ListView::new(ctx.l, &actor, &looking, &listing, opened.as_ref().map(|o| o.deal.referral_id), beside, now),
+        panel,
+        saved: views::saved_links(&saved, &looking),
         detail: opened.map(|opened| DealView::new(ctx.l, opened, &ctx.address, now)),
         chosen: asked.is_some(),
         back: looking.address(),
+        query: looking.query(),
         banner,
         actions,
         page: Page::new(&ctx, &ctx.l.t("deals-title")),
     })
+}
+
+/// Has fields that say nothing.
+fn is_untidy(query: &str) -> bool {
+    query.split('&').any(|pair| pair.ends_with('='))
+}
+
+/// What the keyboard does.
+pub async fn keys(ctx: Ctx) -> PageResult {
+    render(&KeysPage::new(&ctx))
+}
+
+/// Countries, solutions, people and currencies of the newest deals in scope, as links to what has them; for fields of the filter
+/// that are typed into, as what they offer.
+pub async fn values(State(app): State<App>, ctx: Ctx, actor: Actor) -> PageResult {
+    let values = service::values(&app.db, &actor.scope(), Kind::Deal, app.clock.now()).await?;
+    let solutions = catalogue::solutions_by_id(&app.db, &values.solutions).await?;
+    render(&ValuesPage::new(&ctx, &values, &solutions))
 }

@@ -6,6 +6,7 @@ mod close;
 mod create;
 mod edit;
 mod invite;
+mod list;
 mod lookup;
 mod read;
 mod sellers;
@@ -17,14 +18,22 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{missing::Missing, rules::Flaw};
 use crate::{auth::Actor, db::Pool, error::AppError};
 
-pub use super::store::{COUNT_CAP, Counts, Deal, Filter, Line, Member, Side, Solution, Sort, Tab, scope::within};
+pub use super::{
+    filter::{Filter, Sort, Tab},
+    store::{
+        Deal, Member, Side, Solution,
+        list::{COUNT_CAP, Count, Counts, FOUND_CAP, Facts, Line, PAGE, Values},
+        scope::within,
+    },
+};
 pub use answer::{accept, decline, mark_received};
 pub use close::{close, set_stage};
 pub use create::{create, create_in, flaws as new_deal_flaws};
 pub use edit::{add_note, add_team_member, edit_customer, edit_details, edit_solutions, edit_team};
 pub use invite::{ask_vendor, invite_partner, show_vendor};
+pub use list::{Listing, Neighbour, facts, list, matching, neighbours, values};
 pub use lookup::{LastChange, Likely, last_change, likely_duplicates, recent_members};
-pub use read::{Listing, Opened, list, open, set_favourite};
+pub use read::{Opened, open, set_favourite};
 pub use sellers::{hand_over, take};
 pub use send::{send, send_in};
 pub use sweep::expire_due;

@@ -1,26 +1,13 @@
-//! Lists of deals, and one deal opened.
+//! One deal opened.
 
-use super::{Counts, Deal, Filter, Line, Member, Side, Solution};
+use super::{Deal, Member, Side, Solution};
 use crate::{
     auth::Scope,
     db::Pool,
     error::AppError,
     ids::ReferralId,
-    referrals::{
-        cursor::Cursor,
-        history::Entry,
-        store::{self, PAGE},
-    },
+    referrals::{history::Entry, store},
 };
-
-/// A page of a list.
-#[derive(Clone, Debug)]
-pub struct Listing {
-    pub counts: Counts,
-    pub lines: Vec<Line>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<Cursor>,
-}
 
 /// A deal with all that its page shows.
 #[derive(Clone, Debug)]
@@ -32,25 +19,6 @@ pub struct Opened {
     pub sides: Vec<Side>,
     /// Newest first; with the organisation's name where it is another's.
     pub history: Vec<(Entry, Option<String>)>,
-}
-
-/// The deals in scope that the filter chooses. Two queries.
-///
-/// # Errors
-/// Of the database.
-pub async fn list(pool: &Pool, scope: &Scope, filter: &Filter) -> Result<Listing, AppError> {
-    let counts = store::counts(pool, scope, &filter.words).await?;
-    let mut lines = store::page(pool, scope, filter).await?;
-    let more = lines.len() > PAGE;
-    lines.truncate(PAGE);
-    let next = lines.last().filter(|_| more).map(|line| Cursor {
-        at: match filter.sort {
-            store::Sort::Newest => line.created_at,
-            store::Sort::Updated => line.updated_at,
-        },
-        id: line.referral_id,
-    });
-    Ok(Listing { counts, lines, next })
 }
 
 /// A deal in scope, with solutions, team and history. Five queries.

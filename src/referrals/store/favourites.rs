@@ -11,7 +11,8 @@ pub async fn add_favourite(pool: &Pool, scope: &Scope, id: ReferralId) -> sqlx::
         pool,
         scope,
         id,
-        "insert into favourites (user_id, referral_id) select person, referral_id from seen on conflict do nothing",
+        "insert into favourites (user_id, referral_id, kind, created_at) select person, referral_id, kind, created_at from seen
+         on conflict do nothing",
     )
     .await
 }
@@ -31,7 +32,7 @@ async fn mark(pool: &Pool, scope: &Scope, id: ReferralId, change: &'static str) 
     let mut query = QueryBuilder::new("with seen as (select ");
     query
         .push_bind(scope.user.0)
-        .push("::uuid as person, r.referral_id from referrals r where r.referral_id = ");
+        .push("::uuid as person, r.referral_id, r.kind, r.created_at from referrals r where r.referral_id = ");
     query.push_bind(id.0).push(" and ");
     within(&mut query, scope);
     query

@@ -2,7 +2,7 @@
 
 mod detail;
 mod favourites;
-mod list;
+pub mod list;
 mod lookup;
 pub mod places;
 pub mod scope;
@@ -10,5 +10,5 @@ pub mod write;
 
 pub use detail::{Deal, Member, Side, Solution, deal, history, sides, solutions, team};
 pub use favourites::{add_favourite, remove_favourite};
-pub use list::{COUNT_CAP, Counts, Filter, Line, PAGE, Sort, Tab, counts, page};
+pub use list::terms::refresh;
 pub use lookup::{Alike, Found, LastChange, last_change, likely, likely_beyond, recent_members};

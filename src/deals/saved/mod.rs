@@ -1,0 +1,4 @@
+//! Saved views: a person's own ways of looking at a list.
+
+pub mod service;
+mod store;

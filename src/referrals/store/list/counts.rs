@@ -1,0 +1,124 @@
+//! How many deals there are in each tab. Counted no further than a cap, so that a count costs no more as deals grow.
+
+use chrono::{DateTime, Utc};
+use sqlx::{Postgres, QueryBuilder};
+
+use super::{conditions::matches, hits, terms};
+use crate::{
+    auth::Scope,
+    db::Pool,
+    referrals::filter::{Filter, Tab},
+};
+
+/// Of a whole tab.
+pub const COUNT_CAP: i64 = 10_000;
+/// Of what is found by a filter, or within a scope that is not whole.
+pub const FOUND_CAP: i64 = 1_000;
+/// Deals looked at one by one before terms are asked.
+const WALK: i64 = 1_500;
+/// The same, where there are no terms: a search for one letter.
+const LONG_WALK: i64 = 20_000;
+
+/// So many, or at least so many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    pub found: i64,
+    /// There may be more.
+    pub more: bool,
+}
+
+impl Count {
+    fn capped(found: i64, cap: i64) -> Self {
+        Self { found: found.min(cap), more: found > cap }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub inbound: Count,
+    pub outbound: Count,
+    pub favourites: Count,
+}
+
+impl Counts {
+    pub const fn of(&self, tab: Tab) -> Count {
+        match tab {
+            Tab::Inbound => self.inbound,
+            Tab::Outbound => self.outbound,
+            Tab::Favourites => self.favourites,
+        }
+    }
+}
+
+/// Every tab's count of what is wanted in scope; place and order do not matter.
+pub async fn counts(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Counts> {
+    let mut counts = [Count::default(); 3];
+    for (count, tab) in counts.iter_mut().zip(Tab::ALL) {
+        let filter = Filter { tab, ..filter.clone() };
+        *count = if scope.all.is_whole() && filter.wanted.is_everything() && tab != Tab::Favourites {
+            whole(pool, scope, &filter).await?
+        } else {
+            chosen(pool, scope, &filter, now).await?
+        };
+    }
+    let [inbound, outbound, favourites] = counts;
+    Ok(Counts { inbound, outbound, favourites })
+}
+
+/// By the list's index alone.
+async fn whole(pool: &Pool, scope: &Scope, filter: &Filter) -> sqlx::Result<Count> {
+    let mut query = QueryBuilder::new("select count(*) from (select from referrals r where r.organisation_id = ");
+    query.push_bind(scope.organisation.0).push(" and r.kind = ").push_bind(filter.kind.code());
+    query.push(" and r.direction = ").push_bind(filter.tab.code());
+    query.push(format_args!(" limit {}) counted", COUNT_CAP + 1));
+    let found = query.build_query_scalar().persistent(false).fetch_one(pool).await?;
+    Ok(Count::capped(found, COUNT_CAP))
+}
+
+async fn chosen(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Count> {
+    if scope.all.is_nowhere() && scope.team.is_nowhere() {
+        return Ok(Count::default());
+    }
+    let terms = terms::query(scope, &filter.wanted);
+    let steps = if terms.is_empty() { LONG_WALK } else { WALK };
+    let mut query = QueryBuilder::new("select count(*) filter (where matched), count(*) from (select (");
+    matches(&mut query, scope, filter.tab, &filter.wanted, now);
+    query.push(") as matched from (select r.* from ");
+    listed(&mut query, scope, filter);
+    query.push(format_args!(" limit {steps}) r) walked"));
+    let (found, walked): (i64, i64) = query.build_query_as().persistent(false).fetch_one(pool).await?;
+    if walked < steps || found > FOUND_CAP {
+        return Ok(Count::capped(found, FOUND_CAP));
+    }
+    if terms.is_empty() {
+        return Ok(Count { found, more: true });
+    }
+    let mut query = QueryBuilder::new("select count(*) from (select from ");
+    hits::stretches(&mut query, scope, filter, None, true);
+    query.push(" cross join lateral (select from ");
+    hits::found(&mut query, scope, filter, &terms, now);
+    query.push(format_args!(") r limit {}) counted", FOUND_CAP + 1));
+    let found = query.build_query_scalar().persistent(false).fetch_one(pool).await?;
+    Ok(Count::capped(found, FOUND_CAP))
+}
+
+/// The tab's deals, the newest first.
+fn listed(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filter) {
+    if filter.tab == Tab::Favourites {
+        query
+            .push("favourites f join referrals r on r.referral_id = f.referral_id where f.user_id = ")
+            .push_bind(scope.user.0)
+            .push(" and f.kind = ")
+            .push_bind(filter.kind.code())
+            .push(" order by f.created_at desc, f.referral_id desc");
+    } else {
+        query
+            .push("referrals r where r.organisation_id = ")
+            .push_bind(scope.organisation.0)
+            .push(" and r.kind = ")
+            .push_bind(filter.kind.code())
+            .push(" and r.direction = ")
+            .push_bind(filter.tab.code())
+            .push(" order by r.created_at desc, r.referral_id desc");
+    }
+}

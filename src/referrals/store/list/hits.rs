@@ -1,0 +1,226 @@
+//! Finding deals in order, at a cost that does not grow with their number.
+//!
+//! First the list is *walked* in its order for some thousand deals: whatever is common enough to fill a page is found there. What is
+//! rarer is *sought* by its terms from there on, stretch by stretch, the nearest first; a stretch costs what stands in it.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, Postgres, QueryBuilder};
+
+use super::{conditions::matches, terms};
+use crate::{
+    auth::Scope,
+    db::Pool,
+    ids::ReferralId,
+    referrals::{
+        cursor::Cursor,
+        filter::{Filter, Place, Sort, Tab},
+    },
+};
+
+type Query = QueryBuilder<Postgres>;
+
+/// Deals that are walked over before terms are asked.
+pub const WALK: i64 = 3_000;
+/// What the index `referrals_terms` is made of.
+pub const TERMS: &str = "deal_terms(r.organisation_id, r.kind, r.direction, r.created_at, r.sought, r.status, r.location_id, r.missing,
+                r.close_date, r.currency, r.value, r.facets)";
+
+/// A deal that was walked over or found, and where it stands in the list's order.
+#[derive(FromRow)]
+struct Hit {
+    referral_id: ReferralId,
+    at: DateTime<Utc>,
+    /// As wanted.
+    matched: bool,
+    /// The walk ends here, and the list may go on.
+    last: bool,
+}
+
+impl Hit {
+    const fn cursor(&self) -> Cursor {
+        Cursor { at: self.at, id: self.referral_id }
+    }
+}
+
+/// A way through a list.
+pub struct Way<'a> {
+    pub scope: &'a Scope,
+    pub filter: &'a Filter,
+    pub now: DateTime<Utc>,
+    /// Where it begins.
+    pub from: Option<Cursor>,
+    /// Towards the list's start.
+    pub backwards: bool,
+}
+
+impl<'a> Way<'a> {
+    pub const fn new(scope: &'a Scope, filter: &'a Filter, now: DateTime<Utc>) -> Self {
+        let (from, backwards) = match filter.place {
+            Place::Start => (None, false),
+            Place::After(cursor) => (Some(cursor), false),
+            Place::Before(cursor) => (Some(cursor), true),
+        };
+        Self { scope, filter, now, from, backwards }
+    }
+
+    /// Up to `limit` deals, the nearest first.
+    pub async fn hits(mut self, pool: &Pool, limit: usize) -> sqlx::Result<Vec<Cursor>> {
+        if self.scope.all.is_nowhere() && self.scope.team.is_nowhere() {
+            return Ok(Vec::new());
+        }
+        let terms = terms::query(self.scope, &self.filter.wanted);
+        // Without terms there is nothing but walking.
+        let walk = if terms.is_empty() { i64::MAX } else { WALK };
+        let walked = self.walk(pool, walk, limit).await?;
+        let end = walked.last().filter(|hit| hit.last).map(Hit::cursor);
+        let mut found: Vec<Cursor> = walked.iter().filter(|hit| hit.matched).map(Hit::cursor).collect();
+        if let Some(end) = end.filter(|_| found.len() < limit) {
+            self.from = Some(end);
+            found.extend(self.seek(pool, &terms, limit - found.len()).await?);
+        }
+        Ok(found)
+    }
+
+    /// Latest first, or soonest.
+    const fn falls(&self) -> bool {
+        !matches!(self.filter.sort, Sort::Closing) != self.backwards
+    }
+
+    const fn direction(&self) -> &'static str {
+        if self.falls() { "desc" } else { "asc" }
+    }
+
+    const fn column(&self) -> &'static str {
+        match self.filter.sort {
+            Sort::Newest => "r.created_at",
+            Sort::Updated => "r.updated_at",
+            Sort::Closing => "coalesce(r.close_date, date '9999-12-31')",
+        }
+    }
+
+    /// The position as a moment.
+    const fn moment(&self) -> &'static str {
+        match self.filter.sort {
+            Sort::Newest | Sort::Updated => "r.position",
+            Sort::Closing => "r.position::timestamp at time zone 'UTC'",
+        }
+    }
+
+    /// What lies beyond the beginning.
+    fn beyond(&self, query: &mut Query, (column, id): (&str, &str)) {
+        let Some(from) = self.from else { return };
+        query.push(format_args!(" and ({column}, {id}) {} (", if self.falls() { "<" } else { ">" }));
+        match self.filter.sort {
+            Sort::Newest | Sort::Updated => query.push_bind(from.at),
+            Sort::Closing => query.push_bind(from.at.date_naive()),
+        };
+        query.push(", ").push_bind(from.id.0).push(")");
+    }
+
+    /// In the list's order, by its index. Favourites keep a copy of what their newest are found by.
+    async fn walk(&self, pool: &Pool, steps: i64, limit: usize) -> sqlx::Result<Vec<Hit>> {
+        let (filter, direction, moment) = (self.filter, self.direction(), self.moment());
+        let favourites = filter.tab == Tab::Favourites;
+        let key = if favourites && filter.sort == Sort::Newest {
+            ("f.created_at", "f.referral_id")
+        } else {
+            (self.column(), "r.referral_id")
+        };
+        let order = format!("{} {direction}, {} {direction}", key.0, key.1);
+        let mut query = QueryBuilder::new(format!(
+            "select r.referral_id, {moment} as at, r.matched, r.step = {steps} as last from (
+                 select r.referral_id, r.position, r.step, ("
+        ));
+        matches(&mut query, self.scope, filter.tab, &filter.wanted, self.now);
+        query.push(format_args!(
+            ") as matched from (select r.*, {} as position, row_number() over (order by {order}) as step from ",
+            key.0
+        ));
+        if favourites {
+            query
+                .push("favourites f join referrals r on r.referral_id = f.referral_id where f.user_id = ")
+                .push_bind(self.scope.user.0)
+                .push(" and f.kind = ")
+                .push_bind(filter.kind.code());
+        } else {
+            query
+                .push("referrals r where r.organisation_id = ")
+                .push_bind(self.scope.organisation.0)
+                .push(" and r.kind = ")
+                .push_bind(filter.kind.code())
+                .push(" and r.direction = ")
+                .push_bind(filter.tab.code());
+        }
+        self.beyond(&mut query, key);
+        query.push(format_args!(
+            " order by {order} limit {steps}) r) r where r.matched or r.step = {steps}
+             order by r.position {direction}, r.referral_id {direction} limit {limit}"
+        ));
+        // Not kept prepared: the best plan depends on what is wanted.
+        query.build_query_as().persistent(false).fetch_all(pool).await
+    }
+
+    /// By terms, stretch by stretch.
+    async fn seek(&self, pool: &Pool, terms: &str, limit: usize) -> sqlx::Result<Vec<Cursor>> {
+        let (direction, moment) = (self.direction(), self.moment());
+        let newest = self.filter.sort == Sort::Newest;
+        let order = |position: &str| format!(" order by {position} {direction}, r.referral_id {direction} limit {limit}");
+        let mut query = QueryBuilder::new(format!("select r.referral_id, {moment} as at, true as matched, false as last from "));
+        stretches(&mut query, self.scope, self.filter, if newest { self.from } else { None }, self.falls() || !newest);
+        query.push(format_args!(" cross join lateral (select r.referral_id, {} as position from ", self.column()));
+        found(&mut query, self.scope, self.filter, terms, self.now);
+        self.beyond(&mut query, (self.column(), "r.referral_id"));
+        if newest {
+            // Stretches come in the list's order: the page is full as soon as one of them fills it.
+            query.push(order(self.column())).push(format_args!(") r limit {limit}"));
+        } else {
+            query.push(") r").push(order("r.position"));
+        }
+        let hits: Vec<Hit> = query.build_query_as().persistent(false).fetch_all(pool).await?;
+        Ok(hits.iter().map(Hit::cursor).collect())
+    }
+}
+
+/// `stretches s (stretch)`: those of a list, from the one of `from` on; `falling` is the newest first.
+pub fn stretches(query: &mut Query, scope: &Scope, filter: &Filter, from: Option<Cursor>, falling: bool) {
+    let end = |query: &mut Query, newest: bool| {
+        let (most, order) = if newest { ("max", "desc") } else { ("min", "asc") };
+        query.push(format_args!("(select {most}(deal_stretch(o.created_at)) from unnest("));
+        query.push_bind(directions(filter));
+        query.push(") d (direction) cross join lateral (select r.created_at from referrals r where r.organisation_id = ");
+        query.push_bind(scope.organisation.0).push(" and r.kind = ").push_bind(filter.kind.code());
+        query.push(format_args!(
+            " and r.direction = d.direction order by r.created_at {order}, r.referral_id {order} limit 1) o)"
+        ));
+    };
+    query.push("generate_series(");
+    match from {
+        Some(cursor) => {
+            query.push("deal_stretch(").push_bind(cursor.at).push(")");
+        }
+        None => end(query, falling),
+    }
+    query.push(", ");
+    end(query, !falling);
+    query.push(if falling { ", -1) s (stretch)" } else { ", 1) s (stretch)" });
+}
+
+/// `... r where ...`: what the terms find in stretch `s`, and is as wanted.
+pub fn found(query: &mut Query, scope: &Scope, filter: &Filter, terms: &str, now: DateTime<Utc>) {
+    query.push("unnest(").push_bind(directions(filter)).push(") d (direction) join referrals r on r.direction = d.direction");
+    query
+        .push(" where r.kind = ")
+        .push_bind(filter.kind.code())
+        .push(format_args!(" and {TERMS} @@ replace("))
+        .push_bind(terms.to_owned())
+        .push(format_args!(", E'\\x{:02x}', deal_mark(", u32::from(terms::MARK)))
+        .push_bind(scope.organisation.0)
+        .push(", ")
+        .push_bind(filter.kind.code())
+        .push(", d.direction, s.stretch))::tsquery and ");
+    matches(query, scope, filter.tab, &filter.wanted, now);
+}
+
+fn directions(filter: &Filter) -> Vec<String> {
+    filter.tab.directions().iter().map(|direction| direction.code().to_owned()).collect()
+}
