@@ -10,7 +10,6 @@ edit-solutions-intro = All companies of the deal see these.
 edit-back = Back to the deal
 edit-refused = This was not changed
 edit-cancel = Cancel
-flash-deal-saved = The deal is changed.
 conflict-title = Somebody else changed this while you were typing
 conflict-by = Changed by { $name }, { $when }.
 conflict-elsewhere = Changed by another company of the deal, { $when }.

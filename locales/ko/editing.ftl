@@ -10,7 +10,6 @@ edit-solutions-intro = 거래에 참여하는 모든 회사가 볼 수 있습니
 edit-back = 거래로 돌아가기
 edit-refused = 변경하지 않았습니다
 edit-cancel = 취소
-flash-deal-saved = 거래를 변경했습니다.
 conflict-title = 입력하는 동안 다른 사람이 변경했습니다
 conflict-by = { $name } 님이 { $when }에 변경했습니다.
 conflict-elsewhere = 거래에 참여하는 다른 회사가 { $when }에 변경했습니다.

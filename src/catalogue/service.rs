@@ -116,7 +116,7 @@ pub fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Businesses by a few letters of the name, anywhere in it, or by the D-U-N-S number. `country`: two letters; empty: all.
+/// Businesses by a few letters of the name, anywhere in it (those that begin with them come first), or by the D-U-N-S number. `country`: two letters; empty: all.
 /// Too few letters find nothing.
 pub async fn search_businesses(pool: &Pool, country: &str, text: &str) -> sqlx::Result<Vec<Business>> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
@@ -128,7 +128,14 @@ pub async fn search_businesses(pool: &Pool, country: &str, text: &str) -> sqlx::
         return Ok(Vec::new());
     }
     let countries = if country.is_empty() { ("AA", "ZZ") } else { (country, country) };
-    store::businesses(pool, &words, countries).await
+    let start = words.join(" ");
+    let mut found = store::businesses_starting(pool, &start, countries).await?;
+    // When there are enough already, the names that have the letters elsewhere are not looked at: very common letters have many.
+    if found.len() <= SHOWN {
+        found.extend(store::businesses_with(pool, &words, &start, countries).await?);
+        found.truncate(SHOWN + 1);
+    }
+    Ok(found)
 }
 
 pub async fn business(pool: &Pool, id: BusinessId) -> sqlx::Result<Option<Business>> {

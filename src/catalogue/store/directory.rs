@@ -12,35 +12,52 @@ const MOST: i64 = 21;
 /// Of very common letters only so many names are put in order.
 const LOOKED_AT: i64 = 500;
 
-/// Businesses whose name has all the words: those that begin with the first of them come first, then by name and city.
+/// Businesses whose name begins with `start` (in lower case), in the order of their names.
 ///
-/// `words`: in lower case, each of two letters and more; `countries`: from and to, so that all of them are a range as well.
-pub async fn businesses(pool: &Pool, words: &[String], countries: (&str, &str)) -> sqlx::Result<Vec<Business>> {
-    let start = words.join(" ");
-    let end = format!("{start}\u{10ffff}");
+/// `countries`: from and to, so that all of them are a range as well.
+pub async fn businesses_starting(pool: &Pool, start: &str, countries: (&str, &str)) -> sqlx::Result<Vec<Business>> {
+    sqlx::query_as!(
+        Business,
+        r#"select business_id as "id: BusinessId", duns, legal_name, address_line1 as line1, address_line2 as line2, city, state,
+                  postal_code, country
+           from (select * from businesses
+                 where lower(legal_name) collate "C" >= $1 and lower(legal_name) collate "C" < $2 and country between $3 and $4
+                 order by lower(legal_name) collate "C", country limit $5) found
+           order by lower(legal_name), city, duns"#,
+        start,
+        format!("{start}\u{10ffff}"),
+        countries.0,
+        countries.1,
+        MOST
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Businesses whose name has all the words, but does not begin with `start`. `words`: in lower case, each of two letters and more.
+pub async fn businesses_with(
+    pool: &Pool,
+    words: &[String],
+    start: &str,
+    countries: (&str, &str),
+) -> sqlx::Result<Vec<Business>> {
     let within: Vec<String> = words.iter().map(|word| format!("%{}%", escaped(word))).collect();
     sqlx::query_as!(
         Business,
-        r#"select business_id as "id!: BusinessId", duns as "duns!", legal_name as "legal_name!", address_line1 as "line1!",
-                  address_line2 as "line2!", city as "city!", state as "state!", postal_code as "postal_code!", country as "country!"
-           from (
-               (select b.*, 0 as place from businesses b
-                where lower(legal_name) collate "C" >= $1 and lower(legal_name) collate "C" < $2 and country between $3 and $4
-                order by lower(legal_name) collate "C", country limit $8)
-               union all
-               (select b.*, 1 from businesses b
-                where pairs @> array(select unnest(letter_pairs(word)) from unnest($5::text[]) word)
-                    and lower(legal_name) like all ($6) and country between $3 and $4
-                    and not (lower(legal_name) collate "C" >= $1 and lower(legal_name) collate "C" < $2)
-                limit $7)
-           ) found
-           order by place, lower(legal_name), city, duns limit $8"#,
-        start,
-        end,
-        countries.0,
-        countries.1,
+        r#"select business_id as "id: BusinessId", duns, legal_name, address_line1 as line1, address_line2 as line2, city, state,
+                  postal_code, country
+           from (select * from businesses
+                 where pairs @> array(select unnest(letter_pairs(word)) from unnest($1::text[]) word)
+                     and lower(legal_name) like all ($2) and country between $3 and $4
+                     and not (lower(legal_name) collate "C" >= $5 and lower(legal_name) collate "C" < $6)
+                 limit $7) found
+           order by lower(legal_name), city, duns limit $8"#,
         words,
         &within,
+        countries.0,
+        countries.1,
+        start,
+        format!("{start}\u{10ffff}"),
         LOOKED_AT,
         MOST
     )

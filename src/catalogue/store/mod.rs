@@ -2,7 +2,7 @@
 
 mod directory;
 
-pub use directory::{assessments, business, business_by_duns, businesses, solutions};
+pub use directory::{assessments, business, business_by_duns, businesses_starting, businesses_with, solutions};
 
 use super::{
     incentive::Incentive,
