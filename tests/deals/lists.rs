@@ -3,11 +3,18 @@ use std::collections::HashSet;
 use chrono::Duration;
 use partner_portal::referrals::{
     cursor::Cursor,
-    service::{self, COUNT_CAP, Filter, Sort, Tab},
+    filter::{Filter, Place, Sort, Tab, Wanted},
+    service::{self, COUNT_CAP, Count, FOUND_CAP},
 };
 use sqlx::PgPool;
 
 use super::seed::{World, at};
+
+const NOW: &str = "2026-11-22T12:00:00Z";
+
+fn exactly(found: i64) -> Count {
+    Count { found, more: false }
+}
 
 async fn names(world: &World, filter: &Filter) -> Vec<String> {
     let scope = world
@@ -18,7 +25,7 @@ async fn names(world: &World, filter: &Filter) -> Vec<String> {
         )
         .await
         .scope();
-    let listing = service::list(&world.db, &scope, filter).await.unwrap();
+    let listing = service::list(&world.db, &scope, filter, at(NOW)).await.unwrap();
     listing.lines.into_iter().map(|line| line.name).collect()
 }
 
@@ -33,12 +40,12 @@ async fn tabs_part_the_deals_by_direction_and_favourite(db: PgPool) {
     world.insert(world.deal("ours too")).await;
     service::set_favourite(&world.db, &admin, ours, true).await.unwrap();
     for (tab, expected) in [(Tab::Inbound, 1), (Tab::Outbound, 2), (Tab::Favourites, 1)] {
-        let listing = service::list(&world.db, &admin, &Filter { tab, ..Filter::default() })
+        let listing = service::list(&world.db, &admin, &Filter { tab, ..Filter::default() }, at(NOW))
             .await
             .unwrap();
         assert_eq!(listing.lines.len(), expected, "{tab:?}");
         let counts = listing.counts;
-        assert_eq!((counts.inbound, counts.outbound, counts.favourites, counts.partial), (1, 2, 1, false));
+        assert_eq!((counts.inbound, counts.outbound, counts.favourites), (exactly(1), exactly(2), exactly(1)));
     }
 }
 
@@ -57,7 +64,7 @@ async fn newest_first_or_by_last_update(db: PgPool) {
     assert_eq!(names(&world, &filter).await, ["a", "c", "b"]);
 }
 
-/// 120 deals: most share their time, so that only the id tells them apart.
+/// 120 deals: most share their time, so that only the id tells them apart; forwards and back again.
 #[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
 async fn pages_have_no_holes_and_no_repeats(db: PgPool) {
     let world = World::new(db).await;
@@ -68,28 +75,80 @@ async fn pages_have_no_holes_and_no_repeats(db: PgPool) {
         deal.updated = at("2026-10-02T00:00:00Z");
         world.insert(deal).await;
     }
-    for sort in [Sort::Newest, Sort::Updated] {
-        let (mut seen, mut pages) = (HashSet::new(), Vec::new());
+    sqlx::query("update referrals set close_date = case when name like '%1' then null else date '2026-12-24' end")
+        .execute(&world.db)
+        .await
+        .unwrap();
+    for sort in Sort::ALL {
+        let (mut seen, mut pages) = (Vec::new(), Vec::new());
         let mut filter = Filter { tab: Tab::Outbound, sort, ..Filter::default() };
         loop {
-            let listing = service::list(&world.db, &admin, &filter).await.unwrap();
+            let listing = service::list(&world.db, &admin, &filter, at(NOW)).await.unwrap();
             pages.push(listing.lines.len());
-            for line in listing.lines {
-                assert!(seen.insert(line.referral_id), "{} came twice", line.name);
-            }
-            let Some(next) = listing.next else { break };
+            assert_eq!((listing.from_start, listing.newer.is_some()), (seen.is_empty(), !seen.is_empty()));
+            seen.extend(listing.lines.iter().map(|line| line.referral_id));
+            let Some(Place::After(next)) = listing.older else { break };
             // As it travels in an address.
-            filter.after = Some(next.to_string().parse().unwrap());
+            filter.place = Place::After(next.to_string().parse().unwrap());
             // A deal that comes in meanwhile shifts nothing.
             let mut newer = world.deal("newer");
             newer.created = at("2026-11-22T00:00:00Z");
             newer.updated = newer.created;
             world.insert(newer).await;
         }
-        let before = if sort == Sort::Newest { 120 } else { 122 };
-        assert_eq!(seen.len(), before);
-        assert_eq!(pages, [50, 50, before - 100]);
+        let before = pages.iter().sum::<usize>();
+        assert_eq!(pages[..2], [50, 50]);
+        assert_eq!(seen.iter().collect::<HashSet<_>>().len(), before, "{sort:?}: nothing twice");
+        // Back to the start, page by page.
+        let mut back = seen.split_off(before - pages[2]);
+        while let Some(place) = service::list(&world.db, &admin, &filter, at(NOW)).await.unwrap().newer {
+            filter.place = place;
+            let listing = service::list(&world.db, &admin, &filter, at(NOW)).await.unwrap();
+            let ids: Vec<_> = listing.lines.iter().map(|line| line.referral_id).collect();
+            assert_eq!(ids.len(), 50);
+            if listing.from_start {
+                break;
+            }
+            assert_eq!(ids, seen.split_off(seen.len() - 50), "{sort:?}");
+            back.splice(0..0, ids);
+        }
+        assert_eq!(back.len(), before - 50, "{sort:?}: all but the first page");
     }
+}
+
+/// Each deal's neighbours are those that the list shows beside it, on its page or another.
+#[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
+async fn neighbours_lead_through_the_whole_filtered_list_and_back(db: PgPool) {
+    let world = World::new(db).await;
+    let admin = world.admin().await.scope();
+    for n in 0..160 {
+        let mut deal = world.deal(&format!("{} {n}", if n % 2 == 0 { "even" } else { "odd" }));
+        deal.created = at("2026-10-01T00:00:00Z") + Duration::minutes(n);
+        world.insert(deal).await;
+    }
+    let wanted = Wanted { words: vec!["even".into()], ..Wanted::default() };
+    let mut filter = Filter { tab: Tab::Outbound, wanted, ..Filter::default() };
+    let listing = service::list(&world.db, &admin, &filter, at(NOW)).await.unwrap();
+    let mut lines = listing.lines;
+    let mut id = lines[0].referral_id;
+    let mut way = Vec::new();
+    loop {
+        let deal = service::open(&world.db, &admin, id).await.unwrap().deal;
+        let (before, after) = service::neighbours(&world.db, &admin, &filter, &lines, &deal, at(NOW)).await.unwrap();
+        assert_eq!(before.map(|it| it.id), way.last().copied());
+        way.push(id);
+        let Some(after) = after else { break };
+        if after.place != filter.place {
+            filter.place = after.place;
+            lines = service::list(&world.db, &admin, &filter, at(NOW)).await.unwrap().lines;
+        }
+        assert!(lines.iter().any(|line| line.referral_id == after.id), "its page shows it");
+        id = after.id;
+    }
+    assert_eq!(way.len(), 80);
+    let last = service::open(&world.db, &admin, id).await.unwrap().deal;
+    let (before, _) = service::neighbours(&world.db, &admin, &filter, &[], &last, at(NOW)).await.unwrap();
+    assert_eq!(before.map(|it| it.id), way.get(78).copied());
 }
 
 #[test]
@@ -110,14 +169,13 @@ async fn counting_stops_at_the_cap(db: PgPool) {
     world.insert(world.deal("one")).await;
     sqlx::query("with e as (insert into engagements (engagement_id, deal_type, created_at)
                      select gen_random_uuid(), 'co-sell', now() from generate_series(1, $2) returning engagement_id)
-                 insert into referrals (referral_id, engagement_id, organisation_id, direction, name, status, status_at, created_at, updated_at)
-                 select gen_random_uuid(), engagement_id, $1, 'outbound', 'many', 'accepted', now(), now(), now() from e")
+                 insert into referrals (referral_id, engagement_id, organisation_id, deal_id, direction, name, status, status_at, created_at, updated_at)
+                 select gen_random_uuid(), engagement_id, $1, engagement_id::text, 'outbound', 'many', 'accepted', now(), now(), now() from e")
         .bind(world.fabrikam.0).bind(i32::try_from(COUNT_CAP).unwrap() + 5).execute(&world.db).await.unwrap();
-    let all = service::list(&world.db, &admin, &Filter::default()).await.unwrap().counts;
-    assert_eq!((all.outbound, all.partial), (COUNT_CAP + 1, false));
-    let found = service::list(&world.db, &admin, &Filter { words: vec!["many".into()], ..Filter::default() })
-        .await
-        .unwrap()
-        .counts;
-    assert_eq!((found.outbound, found.partial), (COUNT_CAP + 1, true));
+    let all = service::list(&world.db, &admin, &Filter::default(), at(NOW)).await.unwrap().counts;
+    assert_eq!(all.outbound, Count { found: COUNT_CAP, more: true });
+    let wanted = Wanted { words: vec!["many".into()], ..Wanted::default() };
+    let filter = Filter { wanted, ..Filter::default() };
+    let found = service::list(&world.db, &admin, &filter, at(NOW)).await.unwrap().counts;
+    assert_eq!((found.inbound, found.outbound), (exactly(0), Count { found: FOUND_CAP, more: true }));
 }

@@ -1,11 +1,14 @@
 use partner_portal::{
     auth::{Actor, Role},
     error::AppError,
-    referrals::service::{self, Filter, Tab},
+    referrals::{
+        filter::{Filter, Tab, Wanted},
+        service,
+    },
 };
 use sqlx::PgPool;
 
-use super::seed::World;
+use super::seed::{World, at};
 
 const MAIL: &str = "Person@fabrikam.example";
 
@@ -28,16 +31,17 @@ async fn world(db: PgPool) -> World {
 
 /// Names of the deals that somebody sees; list, counts, page of each deal and favourites must agree.
 async fn seen(world: &World, actor: &Actor) -> Vec<String> {
-    let scope = actor.scope();
-    let listing = service::list(&world.db, &scope, &Filter { tab: Tab::Outbound, ..Filter::default() })
+    let (scope, now) = (actor.scope(), at("2026-11-22T12:00:00Z"));
+    let listing = service::list(&world.db, &scope, &Filter { tab: Tab::Outbound, ..Filter::default() }, now)
         .await
         .unwrap();
     let mut names: Vec<String> = listing.lines.iter().map(|line| line.name.clone()).collect();
     names.sort();
-    let searching = Filter { tab: Tab::Outbound, words: vec!["contoso".into()], ..Filter::default() };
-    let found = service::list(&world.db, &scope, &searching).await.unwrap();
+    let wanted = Wanted { words: vec!["contoso".into()], ..Wanted::default() };
+    let searching = Filter { tab: Tab::Outbound, wanted, ..Filter::default() };
+    let found = service::list(&world.db, &scope, &searching, now).await.unwrap();
     let length = i64::try_from(names.len()).unwrap();
-    assert_eq!((listing.counts.outbound, found.counts.outbound), (length, length));
+    assert_eq!((listing.counts.outbound.found, found.counts.outbound.found), (length, length));
     assert_eq!(found.lines.len(), names.len());
     let all: Vec<(uuid::Uuid, String)> = sqlx::query_as("select referral_id, name from referrals")
         .fetch_all(&world.db)
@@ -55,8 +59,8 @@ async fn seen(world: &World, actor: &Actor) -> Vec<String> {
             assert!(matches!(marked, Err(AppError::NotFound)), "{name}");
         }
     }
-    let counts = service::list(&world.db, &scope, &Filter::default()).await.unwrap().counts;
-    assert_eq!(counts.favourites, length);
+    let counts = service::list(&world.db, &scope, &Filter::default(), now).await.unwrap().counts;
+    assert_eq!(counts.favourites.found, length);
     names
 }
 

@@ -162,6 +162,10 @@ impl World {
         )
         .bind(engagement.0).bind(deal.organisation.0).bind(at("2026-11-20T08:00:00Z")).bind(self.vendor.0)
         .execute(&self.db).await.unwrap();
+        // As the services do it at the end of every change.
+        let mut tx = partner_portal::db::begin(&self.db).await.unwrap();
+        partner_portal::referrals::store::refresh(&mut tx, engagement).await.unwrap();
+        tx.commit().await.unwrap();
         id
     }
 }

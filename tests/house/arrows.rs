@@ -7,7 +7,7 @@ use super::{
 };
 
 /// Files, or folders, of rules and values: no SQL, no HTTP, no templates, no clock.
-const PURE: [&str; 23] = [
+const PURE: [&str; 24] = [
     "status",
     "rules",
     "policy",
@@ -21,6 +21,7 @@ const PURE: [&str; 23] = [
     "row",
     "kind",
     "cursor",
+    "filter",
     "history",
     "incentive",
     "actor",

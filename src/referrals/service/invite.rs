@@ -12,7 +12,7 @@ use crate::{
         rules,
         status::Status,
         store::{
-            places,
+            places, refresh,
             write::{self, NewReferral, Note, Standing},
         },
     },
@@ -132,6 +132,7 @@ pub(super) async fn send_to_vendor(
     if !write::referral(tx, &referral).await? {
         return Err(ActError::Changed);
     }
+    refresh(tx, from.engagement).await?;
     Ok(write::tell(tx, by, asked, "received", json!({})).await?)
 }
 
@@ -165,7 +166,8 @@ async fn widen(
     if !write::bump_engagement(tx, standing).await? || !write::touch(tx, standing, by.now).await? {
         return Err(ActError::Changed);
     }
-    Ok(write::help(tx, standing.engagement, to, request, by.now).await?)
+    write::help(tx, standing.engagement, to, request, by.now).await?;
+    Ok(refresh(tx, standing.engagement).await?)
 }
 
 async fn note_type(tx: &mut Tx<'_>, by: &By<'_>, standing: &Standing, event: &'static str, to: DealType) -> Result<(), ActError> {

@@ -12,6 +12,7 @@ use crate::{
         kind::{DealType, Help},
         missing::{Facts, Missing},
         status::Status,
+        store::refresh,
     },
 };
 
@@ -248,7 +249,7 @@ pub async fn seller(tx: &mut Tx<'_>, seen: &Standing, to: &Seller, at: DateTime<
     Ok(done.rows_affected() == 1)
 }
 
-/// Works out anew what each partner's referral of an engagement lacks; at the end of every change.
+/// Works out anew what each partner's referral of an engagement lacks, and what lists filter by; at the end of every change.
 pub async fn missing(tx: &mut Tx<'_>, engagement: EngagementId) -> sqlx::Result<()> {
     let rows = sqlx::query!(
         r#"select r.referral_id as "id: ReferralId", r.missing, e.deal_type as "deal_type: DealType", e.customer_name, e.customer_line1,
@@ -282,5 +283,5 @@ pub async fn missing(tx: &mut Tx<'_>, engagement: EngagementId) -> sqlx::Result<
                 .await?;
         }
     }
-    Ok(())
+    refresh(tx, engagement).await
 }
