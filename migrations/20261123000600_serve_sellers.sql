@@ -5,14 +5,15 @@ alter table referrals add column customer_country text not null default '';
 update referrals r set customer_country = e.customer_country from engagements e
     where e.engagement_id = r.engagement_id and e.customer_country <> '';
 
--- Microsoft's side has no deal ID: these hold its referrals only. Waiting: what is due first comes first.
-create index requests_waiting on referrals (organisation_id, expires_at, referral_id)
+-- Microsoft's side has no deal ID: these hold its referrals only. Waiting: what is due first comes first. The expression is there so
+-- that lists never walk the sweep's index over everybody's referrals instead, however few the planner thinks it would have to pass over.
+create index requests_waiting on referrals (organisation_id, (coalesce(expires_at, 'infinity'::timestamptz)), referral_id)
     where deal_id is null and status in ('pending', 'received');
-create index requests_waiting_seller on referrals (organisation_id, seller_id, expires_at, referral_id)
+create index requests_waiting_seller on referrals (organisation_id, seller_id, (coalesce(expires_at, 'infinity'::timestamptz)), referral_id)
     where deal_id is null and status in ('pending', 'received');
-create index requests_waiting_country on referrals (organisation_id, customer_country, expires_at, referral_id) include (seller_id)
+create index requests_waiting_country on referrals (organisation_id, customer_country, (coalesce(expires_at, 'infinity'::timestamptz)), referral_id) include (seller_id)
     where deal_id is null and status in ('pending', 'received');
-create index requests_waiting_nobody on referrals (organisation_id, expires_at, referral_id) include (customer_country)
+create index requests_waiting_nobody on referrals (organisation_id, (coalesce(expires_at, 'infinity'::timestamptz)), referral_id) include (customer_country)
     where deal_id is null and seller_id is null and status in ('pending', 'received');
 
 -- Worked on and closed: what changed last comes first.

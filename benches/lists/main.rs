@@ -13,7 +13,12 @@ use partner_portal::{
     db::{self, Pool, private_postgres::Cluster},
     deals::forms::Looking,
     ids::{OrganisationId, ReferralId, UserId},
-    referrals::{cursor::Cursor, filter::{Kind, Place}, service, store::list},
+    referrals::{
+        cursor::Cursor,
+        filter::{Kind, Place},
+        service,
+        store::list,
+    },
 };
 use sqlx::Connection;
 
@@ -113,15 +118,26 @@ async fn measure(cluster: &Cluster, few: u64, many: u64) -> Outcome<()> {
         })
         .await?;
     }
-    for (name, query) in [("referrals user, first page", "tab=outbound"), ("referrals user, search", "tab=outbound&q=%ED%9D%AC%EA%B7%80")] {
+    for (name, query) in
+        [("referrals user, first page", "tab=outbound"), ("referrals user, search", "tab=outbound&q=%ED%9D%AC%EA%B7%80")]
+    {
         let filter = Looking::read(Kind::Deal, query).filter;
-        line(name, &sides, async |side| Ok(service::list(&side.pool, &side.user, &filter, now).await.map(drop)?)).await?;
+        line(name, &sides, async |side| {
+            Ok(service::list(&side.pool, &side.user, &filter, now).await.map(drop)?)
+        })
+        .await?;
     }
     for (name, query) in [("tab counts", ""), ("tab counts of a search", "q=%EC%A0%84%ED%99%98")] {
         let filter = Looking::read(Kind::Deal, query).filter;
-        line(name, &sides, async |side| Ok(list::counts(&side.pool, &side.admin, &filter, now).await.map(drop)?)).await?;
+        line(name, &sides, async |side| {
+            Ok(list::counts(&side.pool, &side.admin, &filter, now).await.map(drop)?)
+        })
+        .await?;
     }
-    line("detail", &sides, async |side| Ok(service::open(&side.pool, &side.admin, side.deal).await.map(drop)?)).await
+    line("detail", &sides, async |side| {
+        Ok(service::open(&side.pool, &side.admin, side.deal).await.map(drop)?)
+    })
+    .await
 }
 
 async fn line(name: &str, sides: &[Side; 2], ask: impl AsyncFn(&Side) -> Outcome<()>) -> Outcome<()> {
@@ -158,9 +174,11 @@ async fn line(name: &str, sides: &[Side; 2], ask: impl AsyncFn(&Side) -> Outcome
 /// Pages of the database that have been touched so far. The pool has one connection.
 async fn touched(pool: &Pool) -> Outcome<i64> {
     sqlx::query("select pg_stat_force_next_flush()").execute(pool).await?;
-    Ok(sqlx::query_scalar("select blks_hit + blks_read from pg_stat_database where datname = current_database()")
-        .fetch_one(pool)
-        .await?)
+    Ok(
+        sqlx::query_scalar("select blks_hit + blks_read from pg_stat_database where datname = current_database()")
+            .fetch_one(pool)
+            .await?,
+    )
 }
 
 /// A database with so many deals; kept from the last time when it is there.
@@ -214,7 +232,9 @@ async fn make(url: &str, deals: u64) -> Outcome<()> {
     db::schema::migrate(&pool).await?;
     let mut one = pool.acquire().await?;
     // Indexes are made faster over rows than with them.
-    let index: String = sqlx::query_scalar("select pg_get_indexdef('referrals_terms'::regclass)").fetch_one(&mut *one).await?;
+    let index: String = sqlx::query_scalar("select pg_get_indexdef('referrals_terms'::regclass)")
+        .fetch_one(&mut *one)
+        .await?;
     let sql = format!("drop index referrals_terms; {}; {index}; ", SEED.replace(":deals", &deals.to_string()));
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *one).await?;
     sqlx::raw_sql("vacuum analyze").execute(&mut *one).await?;

@@ -10,7 +10,6 @@ deal-do-visibility = Show to Microsoft
 deal-do-invitation = Invite a partner
 flash-deal-accepted = The deal is accepted.
 flash-deal-closed = The deal is closed.
-flash-deal-saved = Saved.
 flash-deal-shown = Microsoft's sellers can see the deal now.
 flash-deal-asked = Microsoft has been asked. You see who answers once they accept.
 flash-deal-invited = The partner has been invited.

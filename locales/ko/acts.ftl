@@ -10,7 +10,6 @@ deal-do-visibility = Microsoft에 공개
 deal-do-invitation = 파트너 초대
 flash-deal-accepted = 거래를 수락했습니다.
 flash-deal-closed = 거래를 종료했습니다.
-flash-deal-saved = 저장했습니다.
 flash-deal-shown = 이제 Microsoft 판매자가 이 거래를 볼 수 있습니다.
 flash-deal-asked = Microsoft에 요청했습니다. 판매자가 수락하면 누구인지 알 수 있습니다.
 flash-deal-invited = 파트너를 초대했습니다.

@@ -3,7 +3,7 @@
 use axum::{
     extract::{Form, Path, Query, State},
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use serde::Deserialize;
 
@@ -73,7 +73,7 @@ async fn create_partner(State(app): State<App>, ctx: Ctx, Form(form): Form<Partn
         },
         Err(problems) => problems,
     };
-    unprocessable(render(&NewPartnerPage::new(&ctx, form, &problems))?)
+    Ok(unprocessable(render(&NewPartnerPage::new(&ctx, form, &problems))?))
 }
 
 async fn dates(State(app): State<App>, ctx: Ctx, Path(id): Path<OrganisationId>) -> PageResult {
@@ -98,7 +98,7 @@ async fn set_dates(
             service::set_dates(&app.db, &actor, id, dates).await?;
             Ok(Flash::new("flash-dates-set").at("/operations/organisations"))
         }
-        Err(problems) => unprocessable(render(&DatesPage::new(&ctx, &partner, form, &problems))?),
+        Err(problems) => Ok(unprocessable(render(&DatesPage::new(&ctx, &partner, form, &problems))?)),
     }
 }
 
@@ -141,7 +141,7 @@ async fn retry(State(app): State<App>, Path(id): Path<i64>) -> PageResult {
     }
 }
 
-fn unprocessable(mut page: Response) -> PageResult {
+fn unprocessable(mut page: Response) -> Response {
     *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(page.into_response())
+    page
 }

@@ -156,7 +156,8 @@ pub fn customer(customer: &Customer) -> Vec<Flaw> {
         .collect();
     flaws.extend(lines.into_iter().filter_map(|(field, text, most)| long(field, text, most)));
     let country = &customer.country;
-    if !country.is_empty() && !(country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase())) {
+    let code = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
+    if !code && !country.is_empty() {
         flaws.push(Flaw::new("customer-country", "flaw-country"));
     }
     flaws

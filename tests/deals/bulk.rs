@@ -47,12 +47,17 @@ async fn deals(world: &World) -> Vec<ReferralId> {
             }
         }
     }
-    sqlx::query("update referrals set stage = 20 where name like 'accepted co-sell%'").execute(&world.db).await.unwrap();
+    sqlx::query("update referrals set stage = 20 where name like 'accepted co-sell%'")
+        .execute(&world.db)
+        .await
+        .unwrap();
     ids
 }
 
 async fn begin(app: &TestApp, actor: &Actor, selection: Selection, change: Change) -> BulkId {
-    service::start(&app.app.by(actor), &app.app.queue, Kind::Deal, selection, change).await.unwrap()
+    service::start(&app.app.by(actor), &app.app.queue, Kind::Deal, selection, change)
+        .await
+        .unwrap()
 }
 
 #[sqlx::test(migrations = false)]
@@ -66,7 +71,9 @@ async fn what_is_forecast_is_what_happens(db: PgPool) {
         ids.push(ReferralId::new());
         let now = app.app.clock.now();
         let selection = Selection::Picked(ids.clone());
-        let preview = service::preview(app.db(), &admin, Kind::Deal, &selection, &change, now).await.unwrap();
+        let preview = service::preview(app.db(), &admin, Kind::Deal, &selection, &change, now)
+            .await
+            .unwrap();
         let id = begin(&app, &admin, selection, change.clone()).await;
         let run = service::find(app.db(), admin.user, id).await.unwrap();
         assert_eq!((run.state, run.done()), (State::Completed, 49), "{change:?}");
@@ -74,7 +81,11 @@ async fn what_is_forecast_is_what_happens(db: PgPool) {
         let refused: i64 = forecast.refused.iter().map(|it| it.1).sum();
         assert_eq!((run.changed, run.same, run.refused), (forecast.changed, forecast.same, refused), "{change:?}");
         let outcomes = service::outcomes(app.db(), &run, true, None).await.unwrap();
-        let mut reasons: Vec<_> = forecast.refused.iter().map(|(key, count)| ((*key).to_owned(), *count)).collect();
+        let mut reasons: Vec<_> = forecast
+            .refused
+            .iter()
+            .map(|(key, count)| ((*key).to_owned(), *count))
+            .collect();
         let mut happened = outcomes.reasons.clone();
         reasons.sort();
         happened.sort();
@@ -98,7 +109,9 @@ async fn everything_that_matches_is_changed_by_a_job_and_each_deal_once(db: PgPo
     let now = app.app.clock.now();
     let change = Change::Lose { reason: 8, note: "The market is gone.".into() };
     let selection = Selection::Matching(query.into());
-    let preview = service::preview(app.db(), &admin, Kind::Deal, &selection, &change, now).await.unwrap();
+    let preview = service::preview(app.db(), &admin, Kind::Deal, &selection, &change, now)
+        .await
+        .unwrap();
     assert_eq!((preview.looked_at, preview.more, preview.forecast.changed), (260, false, 234));
     let id = begin(&app, &admin, selection, change.clone()).await;
     assert_eq!(service::find(app.db(), admin.user, id).await.unwrap().state, State::Queued, "left to a worker");
@@ -114,7 +127,11 @@ async fn everything_that_matches_is_changed_by_a_job_and_each_deal_once(db: PgPo
     let lost = "select count(*) from referral_history where event = 'lose'";
     assert_eq!(app.count(lost).await, 234);
     assert_eq!(app.count("select count(*) from bulk_outcomes").await, 260);
-    assert_eq!(app.count("select count(*) from referrals where status = 'lost' and reason = 8").await, 234);
+    assert_eq!(
+        app.count("select count(*) from referrals where status = 'lost' and reason = 8")
+            .await,
+        234
+    );
     // The same again: nothing is left to lose, and nothing is lost twice.
     let again = begin(&app, &admin, Selection::Matching(query.into()), change).await;
     app.run_jobs().await;
@@ -135,7 +152,8 @@ async fn a_held_run_is_left_alone_and_a_lost_one_goes_on(db: PgPool) {
     let id = begin(&app, &admin, Selection::Matching("tab=outbound".into()), Change::Favourite { on: true }).await;
     let now = app.app.clock.now();
     let slice = || service::work_slice(app.db(), now, chrono::TimeDelta::days(14), id);
-    app.sql("update bulk_runs set state = 'running', held_until = now() + interval '1 minute'").await;
+    app.sql("update bulk_runs set state = 'running', held_until = now() + interval '1 minute'")
+        .await;
     assert_eq!(slice().await.unwrap(), Progress::Held);
     app.sql("update bulk_runs set held_until = now() - interval '1 second'").await;
     assert_eq!(slice().await.unwrap(), Progress::More);
@@ -145,7 +163,11 @@ async fn a_held_run_is_left_alone_and_a_lost_one_goes_on(db: PgPool) {
     let run = service::find(app.db(), admin.user, id).await.unwrap();
     assert_eq!((run.state, run.changed), (State::Cancelled, app.count("select count(*) from favourites").await));
     app.run_jobs().await;
-    assert_eq!(service::find(app.db(), admin.user, id).await.unwrap().changed, run.changed, "a stopped run stays stopped");
+    assert_eq!(
+        service::find(app.db(), admin.user, id).await.unwrap().changed,
+        run.changed,
+        "a stopped run stays stopped"
+    );
 }
 
 #[sqlx::test(migrations = false)]
@@ -163,25 +185,43 @@ async fn nobody_changes_what_they_cannot_see(db: PgPool) {
     let mut foreign = world.deal("foreign");
     (foreign.organisation, foreign.location, foreign.team) = (world.other, None, vec!["person@fabrikam.example"]);
     let foreign = world.insert(foreign).await;
-    let user = world.person(world.fabrikam, "person@fabrikam.example", &[(Role::ReferralsUser, Some(world.seoul))]).await;
+    let user = world
+        .person(world.fabrikam, "person@fabrikam.example", &[(Role::ReferralsUser, Some(world.seoul))])
+        .await;
     for selection in [Selection::Picked(vec![team, busan, hidden, foreign]), Selection::Matching("tab=outbound".into())] {
         let picked = matches!(selection, Selection::Picked(_));
         for change in changes() {
             let now = app.app.clock.now();
-            let preview = service::preview(app.db(), &user, Kind::Deal, &selection, &change, now).await.unwrap();
+            let preview = service::preview(app.db(), &user, Kind::Deal, &selection, &change, now)
+                .await
+                .unwrap();
             let id = begin(&app, &user, selection.clone(), change).await;
             let run = service::find(app.db(), user.user, id).await.unwrap();
             let outcomes = service::outcomes(app.db(), &run, false, None).await.unwrap();
             let unseen: Vec<_> = outcomes.rows.iter().filter(|row| row.id != team).collect();
             assert_eq!(unseen.len(), if picked { 3 } else { 0 });
-            assert!(unseen.iter().all(|row| row.outcome == "error-not-found" && row.name.is_empty()), "not even its name");
-            let told: i64 = preview.forecast.refused.iter().filter(|it| it.0 == "error-not-found").map(|it| it.1).sum();
+            assert!(
+                unseen.iter().all(|row| row.outcome == "error-not-found" && row.name.is_empty()),
+                "not even its name"
+            );
+            let told: i64 = preview
+                .forecast
+                .refused
+                .iter()
+                .filter(|it| it.0 == "error-not-found")
+                .map(|it| it.1)
+                .sum();
             assert_eq!(told, if picked { 3 } else { 0 });
         }
     }
     assert_eq!(app.count("select count(*) from referrals where status = 'lost'").await, 1);
-    let admin = world.person(world.fabrikam, "two@fabrikam.example", &[(Role::ReferralsAdmin, None)]).await;
-    let run: uuid::Uuid = sqlx::query_scalar("select run_id from bulk_runs limit 1").fetch_one(app.db()).await.unwrap();
+    let admin = world
+        .person(world.fabrikam, "two@fabrikam.example", &[(Role::ReferralsAdmin, None)])
+        .await;
+    let run: uuid::Uuid = sqlx::query_scalar("select run_id from bulk_runs limit 1")
+        .fetch_one(app.db())
+        .await
+        .unwrap();
     assert!(service::find(app.db(), admin.user, BulkId(run)).await.is_err(), "a run is its person's own");
 }
 
@@ -197,7 +237,9 @@ async fn a_lost_role_stops_the_rest(db: PgPool) {
     let change = Change::SetStage { stage: 40 };
     let first = begin(&app, &admin, Selection::Matching("tab=outbound".into()), change.clone()).await;
     let now = app.app.clock.now();
-    service::work_slice(app.db(), now, chrono::TimeDelta::days(14), first).await.unwrap();
+    service::work_slice(app.db(), now, chrono::TimeDelta::days(14), first)
+        .await
+        .unwrap();
     app.sql("delete from role_assignments").await;
     app.run_jobs().await;
     let run = service::find(app.db(), admin.user, first).await.unwrap();
@@ -227,28 +269,50 @@ async fn the_pages_lead_from_picking_to_the_result(db: PgPool) {
     assert_eq!(none.select(".empty h2"), "No deal is picked");
     let picked = format!("/deals/bulk?from=tab%3Doutbound&which=picked&id={open}&id={won}");
     let choose = client.get(&picked).await;
-    assert_eq!((choose.texts("input[type=radio]").len(), choose.attributes("input[name=id]", "value").len()), (5, 2));
-    for (fields, field) in [("&change=lose", "#reason"), ("&change=stage&stage=30", "#stage"), ("&change=member&member-mail=x", "#member-first_name")] {
+    assert_eq!(
+        (choose.texts("input[type=radio]").len(), choose.attributes("input[name=id]", "value").len()),
+        (5, 2)
+    );
+    for (fields, field) in [
+        ("&change=lose", "#reason"),
+        ("&change=stage&stage=30", "#stage"),
+        ("&change=member&member-mail=x", "#member-first_name"),
+    ] {
         let refused = client.get(&format!("{picked}{fields}")).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(refused.attributes(".problems a", "href")[0], field);
     }
-    let preview = client.get(&format!("{picked}&change=lose&reason=8&note=%EC%8B%9C%EC%9E%A5")).await;
+    let preview = client
+        .get(&format!("{picked}&change=lose&reason=8&note=%EC%8B%9C%EC%9E%A5"))
+        .await;
     assert_eq!(preview.select(".forecast"), "1 deal will change.");
-    assert_eq!(preview.texts("main .people li"), ["1 deal will not: This deal is closed. It can be neither edited nor reopened."]);
+    assert_eq!(
+        preview.texts("main .people li"),
+        ["1 deal will not: This deal is closed. It can be neither edited nor reopened."]
+    );
     assert!(preview.select(".banner.bad").contains("closed for good"));
 
-    let fields = [("which", "picked"), ("id", open.as_str()), ("id", won.as_str()), ("change", "lose"), ("reason", "8"), ("note", "시장")];
+    let fields =
+        [("which", "picked"), ("id", open.as_str()), ("id", won.as_str()), ("change", "lose"), ("reason", "8"), ("note", "시장")];
     let begun = client.post("/deals/bulk", &fields).await;
     let result = client.follow(&begun).await;
-    assert!(result.select("#progress").contains("1 changed, 0 as they were, 1 refused."), "{}", result.select("#progress"));
+    assert!(
+        result.select("#progress").contains("1 changed, 0 as they were, 1 refused."),
+        "{}",
+        result.select("#progress")
+    );
     assert_eq!(result.texts("tbody tr").len(), 2);
     let refused = client.get(&format!("{}?only=refused", begun.location())).await;
     assert_eq!(refused.texts("tbody tr td:first-child"), ["won"]);
     let fragment = client.get(&format!("{}/progress", begun.location())).await;
     assert_eq!(fragment.header("hx-refresh"), "true");
-    assert_eq!(client.post("/deals/bulk", &[("change", "favourite")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let other = world.person(world.fabrikam, "other@fabrikam.example", &[(Role::ReferralsAdmin, None)]).await;
+    assert_eq!(
+        client.post("/deals/bulk", &[("change", "favourite")]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let other = world
+        .person(world.fabrikam, "other@fabrikam.example", &[(Role::ReferralsAdmin, None)])
+        .await;
     assert_eq!(app.sign_in(&other.mail).await.get(&begun.location()).await.status, StatusCode::NOT_FOUND);
     let all = client.get("/deals/bulk?from=tab%3Doutbound&which=all&change=favourite").await;
     assert_eq!(all.select(".forecast"), "2 deals will change.");

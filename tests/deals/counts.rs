@@ -43,19 +43,28 @@ async fn many(world: &World, number: i32, direction: &str, status: &str, on_team
 async fn counts_are_exact_up_to_their_cap_for_filters_and_scopes(db: PgPool) {
     let world = World::new(db).await;
     let admin = world.admin().await;
-    let user = world.person(world.fabrikam, "person@fabrikam.example", &[(Role::ReferralsUser, None)]).await;
-    let local = world.person(world.fabrikam, "local@fabrikam.example", &[(Role::ReferralsAdmin, Some(world.seoul))]).await;
-    let elsewhere = world.person(world.fabrikam, "busan@fabrikam.example", &[(Role::ReferralsAdmin, Some(world.busan))]).await;
+    let user = world
+        .person(world.fabrikam, "person@fabrikam.example", &[(Role::ReferralsUser, None)])
+        .await;
+    let local = world
+        .person(world.fabrikam, "local@fabrikam.example", &[(Role::ReferralsAdmin, Some(world.seoul))])
+        .await;
+    let elsewhere = world
+        .person(world.fabrikam, "busan@fabrikam.example", &[(Role::ReferralsAdmin, Some(world.busan))])
+        .await;
     many(&world, 2_000, "outbound", "won", 0).await;
     many(&world, 900, "outbound", "accepted", 700).await;
     many(&world, 40, "inbound", "accepted", 7).await;
     sqlx::raw_sql("analyze referrals").execute(&world.db).await.unwrap();
-    let ids: Vec<uuid::Uuid> = sqlx::query_scalar("select referral_id from referrals where direction = 'inbound' order by 1 limit 5")
-        .fetch_all(&world.db)
-        .await
-        .unwrap();
+    let ids: Vec<uuid::Uuid> =
+        sqlx::query_scalar("select referral_id from referrals where direction = 'inbound' order by 1 limit 5")
+            .fetch_all(&world.db)
+            .await
+            .unwrap();
     for id in ids {
-        service::set_favourite(&world.db, &admin.scope(), ReferralId(id), true).await.unwrap();
+        service::set_favourite(&world.db, &admin.scope(), ReferralId(id), true)
+            .await
+            .unwrap();
     }
     let count = |found, more| Count { found, more };
     let accepted = Wanted { statuses: vec![Status::Accepted], ..Wanted::default() };

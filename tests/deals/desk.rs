@@ -159,7 +159,7 @@ pub async fn send(client: &mut Client, path: &str, page: &Answer, changes: &[(&s
     let mut fields = form_of(page);
     for (name, value) in changes {
         match fields.iter_mut().find(|(field, _)| field == name) {
-            Some(field) => field.1 = (*value).to_owned(),
+            Some(field) => (*value).clone_into(&mut field.1),
             None => fields.push(((*name).to_owned(), (*value).to_owned())),
         }
     }

@@ -28,9 +28,21 @@ const DEALS: [(&str, &str, &str); 11] = [
     ("gaps", "missing = 33", ""),
     ("busan", "location_id = (select location_id from locations where mpn_id = '4512347')", ""),
     ("nowhere", "location_id = null", ""),
-    ("led", "value = 12345.678, currency = 'KWD', close_date = '2028-02-29'", "deal_type = 'partner-led', customer_country = 'US'"),
-    ("small", "value = 9, currency = 'KRW', close_date = '2026-12-31'", "help = '{QuotesOrLicensing,GeneralOrOther}'"),
-    ("none", "value = null, currency = null, customer_name = '東京データ 100%'", "customer_name = '東京データ 100%', customer_country = 'JP'"),
+    (
+        "led",
+        "value = 12345.678, currency = 'KWD', close_date = '2028-02-29'",
+        "deal_type = 'partner-led', customer_country = 'US'",
+    ),
+    (
+        "small",
+        "value = 9, currency = 'KRW', close_date = '2026-12-31'",
+        "help = '{QuotesOrLicensing,GeneralOrOther}'",
+    ),
+    (
+        "none",
+        "value = null, currency = null, customer_name = '東京データ 100%'",
+        "customer_name = '東京データ 100%', customer_country = 'JP'",
+    ),
 ];
 
 /// Addresses' queries, and the deals that an admin finds by them, in the order of their names.
@@ -126,7 +138,12 @@ async fn change(world: &World, id: ReferralId, name: &str, own: &str, shared: &s
 async fn found(world: &World, actor: &Actor, filter: &Filter) -> Vec<String> {
     let listing = service::list(&world.db, &actor.scope(), filter, at(NOW)).await.unwrap();
     let count = listing.counts.of(filter.tab);
-    assert_eq!((count.found, count.more), (i64::try_from(listing.lines.len()).unwrap(), false), "{:?}", filter.wanted);
+    assert_eq!(
+        (count.found, count.more),
+        (i64::try_from(listing.lines.len()).unwrap(), false),
+        "{:?}",
+        filter.wanted
+    );
     listing.lines.into_iter().map(|line| line.name).collect()
 }
 
@@ -197,8 +214,12 @@ async fn orders_hold_behind_thousands_and_pages_go_both_ways(db: PgPool) {
             let deal = |id| service::open(&world.db, &scope, id);
             let first = deal(first.referral_id).await.unwrap().deal;
             let second = deal(second.referral_id).await.unwrap().deal;
-            let (_, after) = service::neighbours(&world.db, &scope, &filter, &[], &first, at(NOW)).await.unwrap();
-            let (before, _) = service::neighbours(&world.db, &scope, &filter, &[], &second, at(NOW)).await.unwrap();
+            let (_, after) = service::neighbours(&world.db, &scope, &filter, &[], &first, at(NOW))
+                .await
+                .unwrap();
+            let (before, _) = service::neighbours(&world.db, &scope, &filter, &[], &second, at(NOW))
+                .await
+                .unwrap();
             assert_eq!((before.unwrap().id, after.unwrap().id), (first.referral_id, second.referral_id), "{sort:?}");
         }
     }
@@ -212,13 +233,21 @@ async fn filters_find_nothing_beyond_the_scope(db: PgPool) {
         (vec![(Role::ReferralsUser, None)], "busan plain waits"),
         (vec![(Role::ReferralsUser, Some(world.seoul))], "plain waits"),
         (vec![(Role::ReferralsAdmin, Some(world.busan))], "busan"),
-        (vec![(Role::ReferralsAdmin, Some(world.seoul)), (Role::ReferralsUser, Some(world.busan))], &format!("{seoul} busan")),
+        (
+            vec![(Role::ReferralsAdmin, Some(world.seoul)), (Role::ReferralsUser, Some(world.busan))],
+            &format!("{seoul} busan"),
+        ),
         (vec![(Role::AccountAdmin, None)], ""),
     ];
     let mut actors = Vec::new();
     for (n, (roles, may)) in people.iter().enumerate() {
         // Everybody has the mail that is on teams; only one can have it at a time.
-        sqlx::query("update users set mail = $1 where mail = $2").bind(format!("{n}@x.example")).bind(MAIL).execute(&world.db).await.unwrap();
+        sqlx::query("update users set mail = $1 where mail = $2")
+            .bind(format!("{n}@x.example"))
+            .bind(MAIL)
+            .execute(&world.db)
+            .await
+            .unwrap();
         actors.push((world.person(world.fabrikam, MAIL, roles).await, *may));
     }
     for buried in [false, true] {
@@ -229,7 +258,10 @@ async fn filters_find_nothing_beyond_the_scope(db: PgPool) {
             for (actor, may) in &actors {
                 let mut names = found(&world, actor, &filter(&world, query)).await;
                 names.sort();
-                let allowed: Vec<&str> = expected.split(' ').filter(|name| may.split(' ').any(|it| it == *name)).collect();
+                let allowed: Vec<&str> = expected
+                    .split(' ')
+                    .filter(|name| may.split(' ').any(|it| it == *name))
+                    .collect();
                 assert_eq!(names, allowed, "{query} for {:?}, buried: {buried}", actor.roles);
             }
         }
@@ -237,7 +269,12 @@ async fn filters_find_nothing_beyond_the_scope(db: PgPool) {
             let values = service::values(&world.db, &actor.scope(), Kind::Deal, at(NOW)).await.unwrap();
             if !buried {
                 let japan = may.split(' ').any(|it| it == "none");
-                assert_eq!(values.countries.contains(&"JP".to_owned()), japan, "values to filter by are of what {:?} see", actor.roles);
+                assert_eq!(
+                    values.countries.contains(&"JP".to_owned()),
+                    japan,
+                    "values to filter by are of what {:?} see",
+                    actor.roles
+                );
             }
         }
     }
@@ -249,7 +286,11 @@ async fn leads_and_other_organisations_are_other_lists(db: PgPool) {
     let world = World::new(db).await;
     let admin = world.admin().await;
     let lead = world.insert(world.deal("shared name")).await;
-    sqlx::query("update referrals set kind = 'lead' where referral_id = $1").bind(lead.0).execute(&world.db).await.unwrap();
+    sqlx::query("update referrals set kind = 'lead' where referral_id = $1")
+        .bind(lead.0)
+        .execute(&world.db)
+        .await
+        .unwrap();
     let mut foreign = world.deal("shared name");
     (foreign.organisation, foreign.location) = (world.other, None);
     world.insert(foreign).await;

@@ -112,7 +112,8 @@ async fn pages_have_no_holes_and_no_repeats(db: PgPool) {
             assert_eq!(ids, seen.split_off(seen.len() - 50), "{sort:?}");
             back.splice(0..0, ids);
         }
-        assert_eq!(back.len(), before - 50, "{sort:?}: all but the first page");
+        // The first page may have been pushed down by those that came in.
+        assert!(matches!(before - back.len(), 0 | 50), "{sort:?}: {} of {before}", back.len());
     }
 }
 
@@ -134,7 +135,9 @@ async fn neighbours_lead_through_the_whole_filtered_list_and_back(db: PgPool) {
     let mut way = Vec::new();
     loop {
         let deal = service::open(&world.db, &admin, id).await.unwrap().deal;
-        let (before, after) = service::neighbours(&world.db, &admin, &filter, &lines, &deal, at(NOW)).await.unwrap();
+        let (before, after) = service::neighbours(&world.db, &admin, &filter, &lines, &deal, at(NOW))
+            .await
+            .unwrap();
         assert_eq!(before.map(|it| it.id), way.last().copied());
         way.push(id);
         let Some(after) = after else { break };
@@ -147,7 +150,9 @@ async fn neighbours_lead_through_the_whole_filtered_list_and_back(db: PgPool) {
     }
     assert_eq!(way.len(), 80);
     let last = service::open(&world.db, &admin, id).await.unwrap().deal;
-    let (before, _) = service::neighbours(&world.db, &admin, &filter, &[], &last, at(NOW)).await.unwrap();
+    let (before, _) = service::neighbours(&world.db, &admin, &filter, &[], &last, at(NOW))
+        .await
+        .unwrap();
     assert_eq!(before.map(|it| it.id), way.get(78).copied());
 }
 
@@ -172,7 +177,10 @@ async fn counting_stops_at_the_cap(db: PgPool) {
                  insert into referrals (referral_id, engagement_id, organisation_id, deal_id, direction, name, status, status_at, created_at, updated_at)
                  select gen_random_uuid(), engagement_id, $1, engagement_id::text, 'outbound', 'many', 'accepted', now(), now(), now() from e")
         .bind(world.fabrikam.0).bind(i32::try_from(COUNT_CAP).unwrap() + 5).execute(&world.db).await.unwrap();
-    let all = service::list(&world.db, &admin, &Filter::default(), at(NOW)).await.unwrap().counts;
+    let all = service::list(&world.db, &admin, &Filter::default(), at(NOW))
+        .await
+        .unwrap()
+        .counts;
     assert_eq!(all.outbound, Count { found: COUNT_CAP, more: true });
     let wanted = Wanted { words: vec!["many".into()], ..Wanted::default() };
     let filter = Filter { wanted, ..Filter::default() };

@@ -1,11 +1,11 @@
 //! Co-sell opportunities: who sees which deals, in which order, and what their pages say.
 
+mod bulk;
 mod conflict;
+mod counts;
 mod desk;
 mod directory;
 mod edit;
-mod bulk;
-mod counts;
 mod favourites;
 mod filters;
 mod lists;

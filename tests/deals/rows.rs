@@ -90,7 +90,7 @@ async fn money_has_the_decimals_of_its_currency_and_fits_its_column(db: PgPool) 
         ("0", "USD", true),
         ("-1", "USD", false),
         ("1,00", "USD", false),
-        ("12", "XXX", false),
+        ("12", "ZZZ", false),
         ("12", "", false),
         ("", "USD", false),
     ] {

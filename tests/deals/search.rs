@@ -56,7 +56,9 @@ async fn finds_by_deal_customer_and_id_in_any_script_and_case(db: PgPool) {
     ];
     for (search, expected) in searches {
         let pairs = [("tab", "outbound"), ("q", search)];
-        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
         let filter = Looking::read(Kind::Deal, &query).filter;
         let now = at("2026-11-22T12:00:00Z");
         let listing = service::list(&world.db, &admin, &filter, now).await.unwrap();
@@ -69,7 +71,9 @@ async fn finds_by_deal_customer_and_id_in_any_script_and_case(db: PgPool) {
         .unwrap();
     for part in [id.as_str(), &id[..9], &id[id.len() - 7..]] {
         let filter = Looking::read(Kind::Deal, &format!("tab=outbound&q={}", part.to_uppercase())).filter;
-        let found = service::list(&world.db, &admin, &filter, at("2026-11-22T12:00:00Z")).await.unwrap();
+        let found = service::list(&world.db, &admin, &filter, at("2026-11-22T12:00:00Z"))
+            .await
+            .unwrap();
         assert!(found.lines.iter().any(|line| line.name.starts_with("100")), "{part}");
     }
 }
@@ -79,7 +83,10 @@ fn an_address_keeps_what_it_says_and_forgives_what_it_cannot_mean() {
     let looking = Looking::read(Kind::Deal, "tab=favourites&sort=updated&q=+%EC%A0%84%ED%99%98+%26+co+");
     assert_eq!(looking.address(), "/deals?tab=favourites&sort=updated&q=%EC%A0%84%ED%99%98+%26+co");
     assert_eq!(looking.with_tab(Tab::Inbound), "/deals?tab=inbound&sort=updated&q=%EC%A0%84%ED%99%98+%26+co");
-    let odd = Looking::read(Kind::Deal, "tab=x&sort=y&after=z&status=asleep&expires=2&missing=hat&help=0&location=moon&country=XX");
+    let odd = Looking::read(
+        Kind::Deal,
+        "tab=x&sort=y&after=z&status=asleep&expires=2&missing=hat&help=0&location=moon&country=XX",
+    );
     assert_eq!(odd.address(), "/deals?tab=inbound");
     assert_eq!((odd.filter.place, odd.filter.wanted.is_everything()), (Place::Start, true));
 }

@@ -24,14 +24,19 @@ async fn a_view_is_saved_opened_by_default_renamed_and_forgotten(db: PgPool) {
     assert_eq!(form.attributes("input[name=query]", "value"), ["tab=outbound&status=won"]);
 
     for (name, problem) in [("", "Give the view a name."), (&"가".repeat(61), "This name is too long.")] {
-        let refused = client.post("/deals/views", &[("name", name), ("query", "tab=outbound&status=won")]).await;
+        let refused = client
+            .post("/deals/views", &[("name", name), ("query", "tab=outbound&status=won")])
+            .await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.select(".problems a").contains(problem));
         assert_eq!(refused.attributes(".problems a", "href"), ["#view-name"]);
         assert_eq!(refused.attributes("#view-name", "value"), [name]);
     }
     let saved = client
-        .post("/deals/views", &[("name", " 성공한 거래 "), ("query", "tab=outbound&status=won&deal=x&after=1-2"), ("default", "yes")])
+        .post(
+            "/deals/views",
+            &[("name", " 성공한 거래 "), ("query", "tab=outbound&status=won&deal=x&after=1-2"), ("default", "yes")],
+        )
         .await;
     assert_eq!(saved.location(), "/deals?tab=outbound&status=won");
     let again = client.post("/deals/views", &[("name", "성공한 거래"), ("query", "")]).await;
@@ -55,7 +60,9 @@ async fn a_view_is_saved_opened_by_default_renamed_and_forgotten(db: PgPool) {
     client.post(&actions[0], &[("name", "Everything")]).await;
     assert_eq!(client.get("/deals").await.texts(".chip.view[aria-current]"), Vec::<String>::new());
 
-    let other = world.person(world.fabrikam, "other@fabrikam.example", &[(Role::ReferralsUser, None)]).await;
+    let other = world
+        .person(world.fabrikam, "other@fabrikam.example", &[(Role::ReferralsUser, None)])
+        .await;
     let mut stranger = app.sign_in(&other.mail).await;
     assert_eq!(stranger.get("/deals").await.texts(".chip.view").len(), 0);
     for (path, fields) in [(actions[0].clone(), vec![("name", "Mine")]), (format!("{}/removal", actions[0]), vec![])] {
@@ -80,10 +87,17 @@ async fn keys_values_and_chips_are_pages_and_links(db: PgPool) {
     let keys = client.get("/deals/keys").await;
     assert_eq!(keys.texts("kbd").len(), 7);
     let values = client.get("/deals/values").await;
-    assert!(values.attributes(".chip", "href").contains(&"/deals?tab=outbound&country=KR".to_owned()));
+    assert!(
+        values
+            .attributes(".chip", "href")
+            .contains(&"/deals?tab=outbound&country=KR".to_owned())
+    );
     let page = client.get("/deals?tab=outbound&country=KR&q=e").await;
     assert_eq!(page.texts(".chips .chip").len(), 2);
-    assert_eq!(page.attributes(".chips .chip a", "href"), ["/deals?tab=outbound&country=KR", "/deals?tab=outbound&q=e"]);
+    assert_eq!(
+        page.attributes(".chips .chip a", "href"),
+        ["/deals?tab=outbound&country=KR", "/deals?tab=outbound&q=e"]
+    );
     assert_eq!(page.texts(".list b").len(), 2);
     // From deal to deal through what is found, by links.
     let next = page.attributes("a[data-key=j]", "href");

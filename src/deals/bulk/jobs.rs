@@ -18,11 +18,7 @@ const WAIT: Duration = Duration::from_secs(5);
 /// Works a bulk change. Safe to do twice: a slice holds the run by a lease and goes on behind its cursor, and what was changed
 /// already is not changed again.
 #[derive(Clone, Debug, Deserialize, Serialize, JobArgs)]
-#[river(
-    kind = "bulk_change",
-    max_attempts = 1_000,
-    unique(by_args, by_state(available, pending, retryable, running, scheduled))
-)]
+#[river(kind = "bulk_change", max_attempts = 1_000, unique(by_args, by_state(available, pending, retryable, running, scheduled)))]
 pub struct BulkChange {
     pub run_id: uuid::Uuid,
 }

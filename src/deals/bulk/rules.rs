@@ -3,7 +3,13 @@
 use super::run::{Change, Outcome};
 use crate::{
     ids::UserId,
-    referrals::{missing::Missing, rules::TEAM_MAX, service::Facts, stage, status::{Action, Status}},
+    referrals::{
+        missing::Missing,
+        rules::TEAM_MAX,
+        service::Facts,
+        stage,
+        status::{Action, Status},
+    },
 };
 
 /// What a change would come to.

@@ -126,12 +126,7 @@ pub enum Progress {
 ///
 /// # Errors
 /// When the database is away; the next slice goes on where the last one ended.
-pub async fn work_slice(
-    pool: &Pool,
-    now: DateTime<Utc>,
-    expires_after: TimeDelta,
-    id: BulkId,
-) -> Result<Progress, AppError> {
+pub async fn work_slice(pool: &Pool, now: DateTime<Utc>, expires_after: TimeDelta, id: BulkId) -> Result<Progress, AppError> {
     let Some(run) = store::claim(pool, id).await? else {
         return Ok(if store::is_live(pool, id).await? { Progress::Held } else { Progress::Over });
     };

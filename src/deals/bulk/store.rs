@@ -199,13 +199,7 @@ pub async fn reasons(pool: &Pool, id: BulkId) -> sqlx::Result<Vec<(String, i64)>
     Ok(rows.into_iter().map(|row| (row.reason, row.deals)).collect())
 }
 
-pub async fn outcomes(
-    pool: &Pool,
-    id: BulkId,
-    refused: bool,
-    after: Option<ReferralId>,
-    limit: i64,
-) -> sqlx::Result<Vec<Shown>> {
+pub async fn outcomes(pool: &Pool, id: BulkId, refused: bool, after: Option<ReferralId>, limit: i64) -> sqlx::Result<Vec<Shown>> {
     sqlx::query_as!(
         Shown,
         r#"select referral_id as "id: ReferralId", name, outcome from bulk_outcomes

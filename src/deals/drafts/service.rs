@@ -121,7 +121,7 @@ pub async fn make(by: &By<'_>, id: DraftId, seen: i32) -> Result<Made, ActError>
             tx.commit().await?;
             Ok(Made::Deal(deal))
         }
-        Err(ActError::Invalid(flaws)) => Ok(Made::Wrong(flaws)),
+        Err(ActError::Invalid(flaws)) => Ok(Made::Wrong(flaws.into_iter().map(|flaw| draft.placed(flaw)).collect())),
         Err(error) => Err(error),
     }
 }

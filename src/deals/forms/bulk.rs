@@ -44,7 +44,10 @@ impl BulkForm {
             let text = value.trim().to_owned();
             match name.as_ref() {
                 "id" => {
-                    let fresh = text.parse().ok().filter(|id| form.ids.len() < AT_ONCE && !form.ids.contains(id));
+                    let fresh = text
+                        .parse()
+                        .ok()
+                        .filter(|id| form.ids.len() < AT_ONCE && !form.ids.contains(id));
                     form.ids.extend(fresh);
                 }
                 "which" => form.all = text == "all",
@@ -119,12 +122,19 @@ impl BulkForm {
         let which = if self.all { "all" } else { "picked" };
         let ids = self.ids.iter().filter(|_| !self.all).map(|id| ("id", id.to_string()));
         ids.chain([("which", which.to_owned())])
-            .chain(texts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| (name, text.clone())))
+            .chain(
+                texts
+                    .into_iter()
+                    .filter(|(_, text)| !text.is_empty())
+                    .map(|(name, text)| (name, text.clone())),
+            )
             .collect()
     }
 
     /// The same as an address' query.
     pub fn query(&self) -> String {
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs()).finish()
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(self.pairs())
+            .finish()
     }
 }

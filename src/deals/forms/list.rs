@@ -122,7 +122,10 @@ impl Looking {
             "solution" => listed(&text).for_each(|id| add(&mut wanted.solutions, Some(id))),
             "member" => listed(&text).for_each(|mail| add(&mut wanted.members, Some(mail))),
             "help" => add(&mut wanted.help, Help::from_code(&text)),
-            "missing" => add(&mut wanted.gaps, if text == ANY_GAP { Some(Gap::Any) } else { Detail::from_code(&text).map(Gap::Of) }),
+            "missing" => add(
+                &mut wanted.gaps,
+                if text == ANY_GAP { Some(Gap::Any) } else { Detail::from_code(&text).map(Gap::Of) },
+            ),
             "expires" => wanted.expiring = text.parse().ok().filter(|days| EXPIRES_WITHIN.contains(days)),
             "closes_from" => wanted.closes_from = date(&text, "closes_from", &mut self.flaws),
             "closes_to" => wanted.closes_to = date(&text, "closes_to", &mut self.flaws),

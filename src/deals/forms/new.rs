@@ -114,6 +114,7 @@ impl Step {
             "q" => Self::Customer,
             "ask" | "help" | "vendor_notes" => Self::Help,
             "consent" => Self::Contact,
+            "assessment" => Self::Solutions,
             _ if begins("customer") => Self::Customer,
             _ if begins("contact") => Self::Contact,
             _ if begins("team") => Self::Team,
@@ -233,8 +234,11 @@ impl Draft {
             flaws.push(Flaw::new("location", "flaw-location"));
         }
         flaws.extend(rules::team(&self.sheet.team));
-        flaws.extend(wrong_solutions);
-        flaws.extend((self.assessment && self.sheet.solutions.len() != 1).then(|| Flaw::new("solutions", "flaw-assessment")));
+        if self.assessment {
+            flaws.extend((self.sheet.solutions.len() != 1).then(|| Flaw::new("assessment", "flaw-assessment")));
+        } else {
+            flaws.extend(wrong_solutions);
+        }
         flaws.extend((!self.assessment && ask.is_none()).then(|| Flaw::new("ask", "flaw-ask")));
         flaws.extend(no_help.then(|| Flaw::new("help", "flaw-help")));
         flaws.extend(
@@ -246,6 +250,12 @@ impl Draft {
             new.help.clear();
         }
         (new, flaws)
+    }
+
+    /// A flaw at the field of its form: the type of a solution assessment is chosen in a field of its own.
+    pub fn placed(&self, flaw: Flaw) -> Flaw {
+        let solutions = self.assessment && flaw.field.starts_with("solutions");
+        if solutions { Flaw::new("assessment", flaw.key) } else { flaw }
     }
 
     /// What is wrong with one step.

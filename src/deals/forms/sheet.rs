@@ -74,7 +74,7 @@ impl Part {
     /// What it is called in a deal's history.
     pub const fn events(self) -> &'static [&'static str] {
         match self {
-            Self::Details => &["details", "accept", "accepted"],
+            Self::Details => &["details", "accept"],
             Self::Customer => &["customer", "asked-vendor"],
             Self::Team => &["team"],
             Self::Solutions => &["solutions"],
@@ -189,11 +189,9 @@ impl Sheet {
                 }
             }
             (Part::Team, Do::Remove(row)) => remove(&mut self.team, *row),
-            (Part::Solutions, Do::AddSolution(id)) => {
-                if !self.solutions.iter().any(|solution| solution.id == *id) {
-                    self.solutions
-                        .push(SolutionTyped { id: id.clone(), ..SolutionTyped::default() });
-                }
+            (Part::Solutions, Do::AddSolution(id)) if !self.solutions.iter().any(|solution| solution.id == *id) => {
+                self.solutions
+                    .push(SolutionTyped { id: id.clone(), ..SolutionTyped::default() });
             }
             (Part::Solutions, Do::Remove(row)) => remove(&mut self.solutions, *row),
             _ => {}
@@ -240,7 +238,8 @@ impl Sheet {
     /// Short, and different when the unit is: a form keeps it to know what its page began with.
     pub fn mark(&self, unit: Unit) -> String {
         let digest = Sha256::digest(self.canonical(unit));
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        let (short, _) = digest.split_at(8);
+        format!("{:016x}", short.iter().fold(0_u64, |mark, byte| mark << 8 | u64::from(*byte)))
     }
 
     pub fn same(&self, other: &Self, unit: Unit) -> bool {

@@ -75,7 +75,11 @@ pub async fn change(pool: &Pool, user: UserId, id: ViewId, name: &str, default: 
     match store::rename(&mut tx, user, id, name).await {
         Ok(true) => {}
         Ok(false) => return Err(AppError::NotFound.into()),
-        Err(error) if error.as_database_error().is_some_and(|e| e.constraint() == Some("saved_views_name")) => {
+        Err(error)
+            if error
+                .as_database_error()
+                .is_some_and(|e| e.constraint() == Some("saved_views_name")) =>
+        {
             return Err(SaveError::Name("view-flaw-taken"));
         }
         Err(error) => return Err(error.into()),

@@ -33,7 +33,14 @@ pub async fn of(pool: &Pool, user: UserId, kind: Kind) -> sqlx::Result<Vec<Saved
 }
 
 /// `false`: this person has a view of this name, or has enough.
-pub async fn insert(tx: &mut Tx<'_>, user: UserId, kind: Kind, view: &SavedView, most: i64, at: DateTime<Utc>) -> sqlx::Result<bool> {
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    kind: Kind,
+    view: &SavedView,
+    most: i64,
+    at: DateTime<Utc>,
+) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "insert into saved_views (view_id, user_id, kind, name, query, created_at)
          select $1, $2, $3, $4, $5, $6 where (select count(*) from saved_views where user_id = $2) < $7

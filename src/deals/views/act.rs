@@ -24,7 +24,7 @@ pub fn may(deal: &Deal, action: Action, now: DateTime<Utc>) -> bool {
     deal.status.step(action).is_some()
         && !(action.answers() && deal.expires_at.is_some_and(|deadline| deadline <= now))
         && !(action.needs_details() && deal.status == Status::Accepted && deal.missing != 0)
-        && !(action == Action::Win && !stage::may_win(deal.deal_type, deal.stage))
+        && (action != Action::Win || stage::may_win(deal.deal_type, deal.stage))
 }
 
 /// A link to an action's form.

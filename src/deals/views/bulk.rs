@@ -41,7 +41,10 @@ impl ChoosePage {
     pub fn new(ctx: &Ctx, form: &BulkForm, flaws: &[Flaw]) -> Self {
         let l = ctx.l;
         let problems = words::problems(l, flaws);
-        let hidden = form.pairs().into_iter().filter(|(name, _)| ["id", "which", "from"].contains(name));
+        let hidden = form
+            .pairs()
+            .into_iter()
+            .filter(|(name, _)| ["id", "which", "from"].contains(name));
         Self {
             page: Page::new(ctx, &l.t("bulk-title")),
             back: form.back(),
@@ -139,7 +142,9 @@ impl PreviewPage {
 fn what(l: L10n, change: &Change) -> String {
     let value = match change {
         Change::Favourite { .. } => return l.t(&format!("bulk-do-{}", change.code())),
-        Change::AddMember { person } => format!("{} · {}", words::person(&person.first_name, &person.last_name), person.mail.trim()),
+        Change::AddMember { person } => {
+            format!("{} · {}", words::person(&person.first_name, &person.last_name), person.mail.trim())
+        }
         Change::SetStage { stage } => words::stage(l, DealType::CoSell, *stage),
         Change::Lose { reason, .. } => words::reasons(l, Action::Lose)
             .into_iter()
@@ -164,8 +169,12 @@ pub struct RunView {
 
 impl RunView {
     pub fn new(l: L10n, run: &Run, now: DateTime<Utc>) -> Self {
-        let counts = [("done", text(l.number(run.done()))), ("changed", text(l.number(run.changed))),
-            ("same", text(l.number(run.same))), ("refused", text(l.number(run.refused)))];
+        let counts = [
+            ("done", text(l.number(run.done()))),
+            ("changed", text(l.number(run.changed))),
+            ("same", text(l.number(run.same))),
+            ("refused", text(l.number(run.refused))),
+        ];
         let total = if run.more { None } else { Some(run.total) };
         let headline = match (run.state, total) {
             (State::Queued | State::Running, Some(total)) => {
@@ -183,7 +192,15 @@ impl RunView {
             State::Completed if run.refused == 0 => "good",
             _ => "bad",
         };
-        Self { path: format!("/deals/bulk/{}", run.id), headline, detail, tone, live: run.state.is_live(), done: run.done(), total }
+        Self {
+            path: format!("/deals/bulk/{}", run.id),
+            headline,
+            detail,
+            tone,
+            live: run.state.is_live(),
+            done: run.done(),
+            total,
+        }
     }
 }
 
@@ -233,21 +250,29 @@ impl RunPage {
                 Selection::Picked(_) => "/deals".to_owned(),
             },
             what: what(l, &run.change),
-            refused: outcomes.reasons.iter().map(|(key, count)| (l.count("bulk-refused", *count), l.t(key))).collect(),
-            rows: outcomes.rows.iter().map(|row| OutcomeRow {
-                path: deal_path(row.id),
-                name: if row.name.is_empty() { l.t("deal-no-name") } else { row.name.clone() },
-                words: match row.outcome.as_str() {
-                    CHANGED => l.t("bulk-outcome-changed"),
-                    SAME => l.t("bulk-outcome-same"),
-                    key => l.t(key),
-                },
-                tone: match row.outcome.as_str() {
-                    CHANGED => "good",
-                    SAME => "",
-                    _ => "bad",
-                },
-            }).collect(),
+            refused: outcomes
+                .reasons
+                .iter()
+                .map(|(key, count)| (l.count("bulk-refused", *count), l.t(key)))
+                .collect(),
+            rows: outcomes
+                .rows
+                .iter()
+                .map(|row| OutcomeRow {
+                    path: deal_path(row.id),
+                    name: if row.name.is_empty() { l.t("deal-no-name") } else { row.name.clone() },
+                    words: match row.outcome.as_str() {
+                        CHANGED => l.t("bulk-outcome-changed"),
+                        SAME => l.t("bulk-outcome-same"),
+                        key => l.t(key),
+                    },
+                    tone: match row.outcome.as_str() {
+                        CHANGED => "good",
+                        SAME => "",
+                        _ => "bad",
+                    },
+                })
+                .collect(),
             other,
             next: outcomes.next.map(|id| format!("{}?{only}after={id}", view.path)),
             run: view,

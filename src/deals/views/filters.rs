@@ -151,7 +151,9 @@ fn chip(l: L10n, looking: &Looking, locations: &[Location], wish: Wish) -> Optio
         Wish::Solution => said("solution", wanted.solutions.clone()),
         Wish::Member => said("member", wanted.members.clone()),
         Wish::Help => said("help", wanted.help.iter().map(|it| words::help(l, *it)).collect()),
-        Wish::Closing => said("closing", range(wanted.closes_from.map(|day| l.date(day)), wanted.closes_to.map(|day| l.date(day)))),
+        Wish::Closing => {
+            said("closing", range(wanted.closes_from.map(|day| l.date(day)), wanted.closes_to.map(|day| l.date(day))))
+        }
         Wish::Value => {
             let value = wanted.value.as_ref()?;
             let money = |amount| l.money(amount, &value.currency);
@@ -167,7 +169,11 @@ fn chip(l: L10n, looking: &Looking, locations: &[Location], wish: Wish) -> Optio
 fn range(from: Option<String>, to: Option<String>) -> Vec<String> {
     match (from, to) {
         (None, None) => Vec::new(),
-        (from, to) => vec![format!("{} – {}", from.unwrap_or_default(), to.unwrap_or_default()).trim().to_owned()],
+        (from, to) => vec![
+            format!("{} – {}", from.unwrap_or_default(), to.unwrap_or_default())
+                .trim()
+                .to_owned(),
+        ],
     }
 }
 

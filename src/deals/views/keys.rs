@@ -75,9 +75,8 @@ impl ValuesPage {
                 members: vec![mail],
                 ..Wanted::default()
             }),
-            offer("offered-country", "filter-country", &values.countries, &|code| countries::name(l, code), &|code| Wanted {
-                countries: vec![code],
-                ..Wanted::default()
+            offer("offered-country", "filter-country", &values.countries, &|code| countries::name(l, code), &|code| {
+                Wanted { countries: vec![code], ..Wanted::default() }
             }),
             offer("offered-currency", "filter-currency", &values.currencies, &str::to_owned, &|currency| Wanted {
                 value: Some(ValueRange { currency, from: None, to: None }),

@@ -117,6 +117,7 @@ pub struct ConsentView {
     pub consent: Choices,
 }
 
+#[allow(clippy::large_enum_variant, reason = "one is made for a page")]
 pub enum Body {
     Part(PartView),
     Help(HelpView),
@@ -221,7 +222,7 @@ fn help(maker: Maker<'_>, draft: &Draft) -> HelpView {
     };
     let help = |help: Help| {
         let chosen = draft.help.iter().any(|code| code == help.code());
-        Choice::new(help.code(), l.t(&format!("help-kind-{}", help as i32)), chosen)
+        Choice::new(help.code(), l.t(&format!("help-{}", help.code())), chosen)
     };
     HelpView {
         settled: draft.assessment.then(|| l.t("becomes-solution-assessment")),

@@ -1,6 +1,9 @@
 //! What is done with a deal: a form of its own for each, with a confirmation where it is final.
 
-use axum::extract::{Form, Path, State};
+use axum::{
+    extract::{Form, Path, State},
+    response::Response,
+};
 
 use crate::{
     app::App,
@@ -28,15 +31,15 @@ pub async fn opened(app: &App, actor: &Actor, id: ReferralId) -> Result<(Opened,
 }
 
 /// Back to the deal, which says what is missing or that it is over.
-fn not_now(id: ReferralId) -> PageResult {
-    Ok(Flash::new("flash-deal-not-now").at(&deal_path(id)))
+fn not_now(id: ReferralId) -> Response {
+    Flash::new("flash-deal-not-now").at(&deal_path(id))
 }
 
 pub async fn accept_form(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>) -> PageResult {
     let (opened, seen) = opened(&app, &actor, forms::referral(&id)?).await?;
     let deal = &opened.deal;
     if !may(deal, Action::Accept, app.clock.now()) {
-        return not_now(deal.referral_id);
+        return Ok(not_now(deal.referral_id));
     }
     render(&act::accept(&ctx, deal, seen, &act::details(deal), Vec::new()))
 }
@@ -82,7 +85,7 @@ pub async fn withdraw_form(state: State<App>, ctx: Ctx, actor: Actor, id: Path<S
 async fn end_form(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>, action: Action) -> PageResult {
     let (opened, seen) = opened(&app, &actor, forms::referral(&id)?).await?;
     if !may(&opened.deal, action, app.clock.now()) {
-        return not_now(opened.deal.referral_id);
+        return Ok(not_now(opened.deal.referral_id));
     }
     render(&act::end(&ctx, &opened.deal, action, seen, &RawReason::default(), Vec::new()))
 }

@@ -1,6 +1,9 @@
 //! A deal reaches more people.
 
-use axum::extract::{Form, Path, Query, State};
+use axum::{
+    extract::{Form, Path, Query, State},
+    response::Response,
+};
 
 use super::act::opened;
 use crate::{
@@ -20,14 +23,14 @@ use crate::{
     web::{Ctx, Flash, PageResult, fields, fields::Problem, render, see_other},
 };
 
-fn not_now(id: ReferralId) -> PageResult {
-    Ok(Flash::new("flash-deal-not-now").at(&deal_path(id)))
+fn not_now(id: ReferralId) -> Response {
+    Flash::new("flash-deal-not-now").at(&deal_path(id))
 }
 
 pub async fn show_form(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>) -> PageResult {
     let (opened, seen) = opened(&app, &actor, forms::referral(&id)?).await?;
     if !widens(&opened.deal, Widening::ShowVendor) {
-        return not_now(opened.deal.referral_id);
+        return Ok(not_now(opened.deal.referral_id));
     }
     render(&widen::show(&ctx, &opened.deal, seen, Vec::new()))
 }
@@ -53,7 +56,7 @@ pub async fn show(
 pub async fn ask_form(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>) -> PageResult {
     let (opened, seen) = opened(&app, &actor, forms::referral(&id)?).await?;
     if !widens(&opened.deal, Widening::AskVendor) {
-        return not_now(opened.deal.referral_id);
+        return Ok(not_now(opened.deal.referral_id));
     }
     render(&widen::ask(&ctx, &opened.deal, seen, &widen::request(&opened.deal), Vec::new()))
 }
@@ -86,7 +89,7 @@ pub async fn invite_form(
 ) -> PageResult {
     let (opened, seen) = opened(&app, &actor, forms::referral(&id)?).await?;
     if !widens(&opened.deal, Widening::InvitePartner) {
-        return not_now(opened.deal.referral_id);
+        return Ok(not_now(opened.deal.referral_id));
     }
     let found = partners(&app, &actor, &form.partner).await?;
     let nobody = Problem { field: "partner".to_owned(), words: ctx.l.t("deal-invite-nobody") };

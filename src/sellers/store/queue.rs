@@ -52,10 +52,15 @@ pub async fn page(pool: &Pool, scope: &Scope, filter: &Filter) -> sqlx::Result<V
 }
 
 fn own_page(scope: &Scope, filter: &Filter) -> QueryBuilder<Postgres> {
-    let (column, order, beyond) = if filter.tab.waits() { ("r.expires_at", "", ">") } else { ("r.updated_at", "desc", "<") };
+    // The expressions of the indexes requests_waiting… and requests_working…, requests_closed….
+    let (column, order, beyond, at) = if filter.tab.waits() {
+        ("coalesce(r.expires_at, 'infinity'::timestamptz)", "", ">", "r.expires_at")
+    } else {
+        ("r.updated_at", "desc", "<", "r.updated_at")
+    };
     let mut query = QueryBuilder::new(format!(
         "select r.referral_id as id, r.name, r.customer_name, r.customer_country as country, e.deal_type, r.status, r.expires_at, r.value,
-                r.currency, {column} as at, nullif(r.seller_name, '') as seller, partner.legal_name as partner
+                r.currency, {at} as at, nullif(r.seller_name, '') as seller, partner.legal_name as partner
          from referrals r join engagements e using (engagement_id)
          left join lateral (
              select o.legal_name from referrals p join organisations o using (organisation_id)

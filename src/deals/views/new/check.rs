@@ -116,7 +116,7 @@ fn sections(l: L10n, kept: &Kept, places: &[Choice], looked: &Looked) -> Vec<Sec
         let help: Vec<String> = Help::ALL
             .into_iter()
             .filter(|help| new.help.contains(help))
-            .map(|help| l.t(&format!("help-kind-{}", help as i32)))
+            .map(|help| l.t(&format!("help-{}", help.code())))
             .collect();
         asked.push(fact("help", &help.join(", ")));
         asked.push(fact("vendor-notes", &draft.vendor_notes));

@@ -96,20 +96,16 @@ pub fn solutions(maker: Maker<'_>, typed: &[SolutionTyped], assessment: bool, lo
     }
 }
 
-fn assess(maker: Maker<'_>, typed: &[SolutionTyped], assessment: bool, changeable: bool, types: &[Solution]) -> Assess {
+fn assess(maker: Maker<'_>, typed: &[SolutionTyped], assessment: bool, changeable: bool, kinds: &[Solution]) -> Assess {
     let l = maker.l;
     let choice = |kind: &Solution| Choice::new(&kind.id, &kind.name, typed.iter().any(|solution| solution.id == kind.id));
-    let about = About {
-        id: "assessment".into(),
-        problem: maker.problem("solutions"),
-        ..maker.about("assessment", "assessment", Lock::Made)
-    };
+    let about = maker.about("assessment", "assessment", Lock::Made);
     if assessment {
         Assess {
             words: l.t("assess-is"),
             button: changeable.then(|| l.t("assess-undo")),
             value: "assess:no",
-            types: Some(Choices { about, choices: types.iter().map(choice).collect() }),
+            types: Some(Choices { about, choices: kinds.iter().map(choice).collect() }),
         }
     } else {
         Assess { words: l.t("assess-may"), button: Some(l.t("assess-do")), value: "assess:yes", types: None }

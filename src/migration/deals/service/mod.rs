@@ -2,10 +2,10 @@
 
 mod slices;
 
-/// How a run stands, in words: what other rooms show of it.
-pub use super::views::RunView;
 /// What stands in PSC, counted.
 pub use super::readiness::{Readiness, Standing};
+/// How a run stands, in words: what other rooms show of it.
+pub use super::views::RunView;
 pub use slices::{Progress, work_slice};
 
 use super::{
@@ -100,12 +100,7 @@ pub async fn cancel(pool: &Pool, clock: &Clock, organisation: OrganisationId, ru
 
 /// Lets a cancelled or failed run go on behind its cursor, with its job, in one transaction. `false`: it is over otherwise, another
 /// one is live, or a newer export counts than the one it was started for.
-pub async fn resume(
-    pool: &Pool,
-    queue: &riverqueue::Client,
-    organisation: OrganisationId,
-    run: RunId,
-) -> Result<bool, AppError> {
+pub async fn resume(pool: &Pool, queue: &riverqueue::Client, organisation: OrganisationId, run: RunId) -> Result<bool, AppError> {
     let mut tx = db::begin(pool).await?;
     let (importing, import) = runs::lock_organisation(&mut tx, organisation).await?;
     if importing || !runs::resume(&mut tx, organisation, run, import).await? {

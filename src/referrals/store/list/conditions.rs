@@ -50,7 +50,9 @@ fn own_facts(query: &mut Query, wanted: &Wanted, now: DateTime<Utc>) {
         query.push(" and r.close_date <= ").push_bind(to);
     }
     if let Some(range) = &wanted.value {
-        query.push(" and r.value is not null and r.currency = ").push_bind(range.currency.clone());
+        query
+            .push(" and r.value is not null and r.currency = ")
+            .push_bind(range.currency.clone());
         if let Some(from) = range.from {
             query.push(" and r.value >= ").push_bind(from);
         }
@@ -59,7 +61,10 @@ fn own_facts(query: &mut Query, wanted: &Wanted, now: DateTime<Utc>) {
         }
     }
     if let Some(by) = wanted.expires_by(now) {
-        query.push(" and r.status = any(").push_bind(codes(Status::waits)).push(") and r.expires_at > ");
+        query
+            .push(" and r.status = any(")
+            .push_bind(codes(Status::waits))
+            .push(") and r.expires_at > ");
         query.push_bind(now).push(" and r.expires_at <= ").push_bind(by);
     }
     if !wanted.gaps.is_empty() {
@@ -68,7 +73,10 @@ fn own_facts(query: &mut Query, wanted: &Wanted, now: DateTime<Utc>) {
             Gap::Any => bits | all,
             Gap::Of(detail) => bits | detail.bit(),
         });
-        query.push(" and r.missing & ").push_bind(bits).push(" <> 0 and r.status = any(");
+        query
+            .push(" and r.missing & ")
+            .push_bind(bits)
+            .push(" <> 0 and r.status = any(");
         query.push_bind(codes(|status| !status.is_terminal())).push(")");
     }
 }
@@ -78,7 +86,9 @@ fn texts(query: &mut Query, wanted: &Wanted) {
         query.push(" and r.sought like ").push_bind(containing(word));
     }
     for word in &wanted.customer {
-        query.push(" and lower(normalize(r.customer_name, nfc)) like ").push_bind(containing(word));
+        query
+            .push(" and lower(normalize(r.customer_name, nfc)) like ")
+            .push_bind(containing(word));
     }
 }
 

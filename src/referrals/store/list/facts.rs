@@ -71,7 +71,9 @@ pub async fn values(pool: &Pool, scope: &Scope, kind: Kind, now: DateTime<Utc>) 
     let filter = Filter { kind, ..Filter::default() };
     let mut query = QueryBuilder::new("select distinct v.facet from (");
     for (n, direction) in Direction::ALL.into_iter().enumerate() {
-        query.push(if n > 0 { " union all " } else { "" }).push("(select r.* from referrals r where ");
+        query
+            .push(if n > 0 { " union all " } else { "" })
+            .push("(select r.* from referrals r where ");
         hits::listed(&mut query, scope, &filter);
         query.push(" and r.direction = ").push_bind(direction.code());
         query.push(format_args!(" order by r.created_at desc, r.referral_id desc limit {SAMPLE})"));
@@ -80,6 +82,11 @@ pub async fn values(pool: &Pool, scope: &Scope, kind: Kind, now: DateTime<Utc>) 
     matches(&mut query, scope, Tab::Inbound, &Wanted::default(), now);
     query.push(" order by v.facet");
     let facets: Vec<String> = query.build_query_scalar().persistent(false).fetch_all(pool).await?;
-    let with = |mark: &str| facets.iter().filter_map(|facet| facet.strip_prefix(mark).map(str::to_owned)).collect();
+    let with = |mark: &str| {
+        facets
+            .iter()
+            .filter_map(|facet| facet.strip_prefix(mark).map(str::to_owned))
+            .collect()
+    };
     Ok(Values { countries: with("c:"), solutions: with("p:"), members: with("t:"), currencies: with("v:") })
 }

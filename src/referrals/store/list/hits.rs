@@ -24,7 +24,8 @@ pub const WALK: i64 = 300;
 const LONG_WALK: i64 = 4_000;
 const ENOUGH: usize = 8;
 /// What the index `referrals_terms` is made of.
-pub const TERMS: &str = "deal_terms(r.organisation_id, r.kind, r.direction, r.created_at, r.sought, r.status, r.location_id, r.missing,
+pub const TERMS: &str =
+    "deal_terms(r.organisation_id, r.kind, r.direction, r.created_at, r.sought, r.status, r.location_id, r.missing,
                 r.close_date, r.currency, r.value, r.facets)";
 
 /// A deal that was walked over or found, and where it stands in the list's order.
@@ -215,7 +216,10 @@ pub fn stretches(query: &mut Query, scope: &Scope, filter: &Filter, from: Option
 
 /// `... r where ...`: what the terms find in stretch `s`, and is as wanted.
 pub fn found(query: &mut Query, scope: &Scope, filter: &Filter, terms: &str, now: DateTime<Utc>) {
-    query.push("unnest(").push_bind(directions(filter)).push(") d (direction) join referrals r on r.direction = d.direction");
+    query
+        .push("unnest(")
+        .push_bind(directions(filter))
+        .push(") d (direction) join referrals r on r.direction = d.direction");
     query.push(" where ");
     listed(query, scope, filter);
     query
@@ -232,9 +236,17 @@ pub fn found(query: &mut Query, scope: &Scope, filter: &Filter, terms: &str, now
 /// What all deals of a list have, and its indexes are about: Microsoft's side has no deal ID.
 pub fn listed(query: &mut Query, scope: &Scope, filter: &Filter) {
     query.push("r.organisation_id = ").push_bind(scope.organisation.0);
-    query.push(" and r.kind = ").push_bind(filter.kind.code()).push(" and r.deal_id is not null");
+    query
+        .push(" and r.kind = ")
+        .push_bind(filter.kind.code())
+        .push(" and r.deal_id is not null");
 }
 
 fn directions(filter: &Filter) -> Vec<String> {
-    filter.tab.directions().iter().map(|direction| direction.code().to_owned()).collect()
+    filter
+        .tab
+        .directions()
+        .iter()
+        .map(|direction| direction.code().to_owned())
+        .collect()
 }

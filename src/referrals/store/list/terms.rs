@@ -41,7 +41,11 @@ pub fn query(scope: &Scope, wanted: &Wanted) -> String {
     // One term of each list.
     let mut clauses: Vec<Vec<Term>> = vec![
         reachable(scope),
-        wanted.statuses.iter().map(|status| whole(format!("s:{}", status.code()))).collect(),
+        wanted
+            .statuses
+            .iter()
+            .map(|status| whole(format!("s:{}", status.code())))
+            .collect(),
         wanted.locations.iter().map(|location| at(*location)).collect(),
         wanted.gaps.iter().map(gap).collect(),
         wanted.value.as_ref().map(of_value).unwrap_or_default(),
@@ -71,7 +75,11 @@ pub fn facets(wanted: &Wanted) -> Vec<Vec<String>> {
         wanted.countries.iter().map(|country| format!("c:{country}")).collect(),
         wanted.help.iter().map(|help| format!("h:{}", help.code())).collect(),
         wanted.solutions.iter().map(|id| format!("p:{id}")).collect(),
-        wanted.members.iter().map(|mail| format!("t:{}", lower(mail))).collect::<Vec<_>>(),
+        wanted
+            .members
+            .iter()
+            .map(|mail| format!("t:{}", lower(mail)))
+            .collect::<Vec<_>>(),
     ];
     lists.into_iter().filter(|tokens| !tokens.is_empty()).collect()
 }
@@ -126,7 +134,10 @@ fn letters(word: &str) -> Vec<Term> {
     match letters.len() {
         0 | 1 => Vec::new(),
         2 => vec![beginning(word)],
-        _ => letters.windows(3).map(|three| whole(three.iter().collect::<String>())).collect(),
+        _ => letters
+            .windows(3)
+            .map(|three| whole(three.iter().collect::<String>()))
+            .collect(),
     }
 }
 
