@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     auth::Scope,
-    db::Tx,
+    db::{Pool, Tx},
     ids::{EngagementId, LocationId},
     referrals::{
         filter::{Gap, ValueRange, Wanted},
