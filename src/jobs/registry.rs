@@ -9,7 +9,7 @@ use riverqueue::{
 use serde::{Deserialize, Serialize};
 
 use super::{TURN, Works};
-use crate::{auth, migration, notifications::jobs as notifications, psc, referrals};
+use crate::{auth, deals, migration, notifications::jobs as notifications, psc, referrals};
 
 /// Registers every feature's workers.
 ///
@@ -21,6 +21,7 @@ pub fn register(workers: &mut Workers, works: &Works) -> Result<(), riverqueue::
     workers.add(notifications::SendMailsWorker(works.clone()))?;
     workers.add(notifications::RemindWorker(works.clone()))?;
     workers.add(referrals::jobs::ExpireWorker(works.clone()))?;
+    workers.add(deals::bulk::jobs::BulkChangeWorker(works.clone()))?;
     workers.add(TendWorker(works.clone()))?;
     Ok(())
 }
@@ -54,6 +55,8 @@ impl Worker<Tend> for TendWorker {
         let Works { db, clock, .. } = &self.0;
         let queue = context.client().ok_or("a job outside a client")?;
         migration::deals::service::wake(db, queue).await?;
+        deals::bulk::service::wake(db, queue).await?;
+        referrals::service::settle(db).await;
         psc::import::service::tend(db, clock, TURN).await?;
         auth::store::sweep(db, clock.now() - chrono::TimeDelta::days(1)).await?;
         Ok(WorkOutcome::Complete)

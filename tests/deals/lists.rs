@@ -174,8 +174,8 @@ async fn counting_stops_at_the_cap(db: PgPool) {
     world.insert(world.deal("one")).await;
     sqlx::query("with e as (insert into engagements (engagement_id, deal_type, created_at)
                      select gen_random_uuid(), 'co-sell', now() from generate_series(1, $2) returning engagement_id)
-                 insert into referrals (referral_id, engagement_id, organisation_id, direction, name, status, status_at, created_at, updated_at)
-                 select gen_random_uuid(), engagement_id, $1, 'outbound', 'many', 'accepted', now(), now(), now() from e")
+                 insert into referrals (referral_id, engagement_id, organisation_id, deal_id, direction, name, status, status_at, created_at, updated_at)
+                 select gen_random_uuid(), engagement_id, $1, engagement_id::text, 'outbound', 'many', 'accepted', now(), now(), now() from e")
         .bind(world.fabrikam.0).bind(i32::try_from(COUNT_CAP).unwrap() + 5).execute(&world.db).await.unwrap();
     let all = service::list(&world.db, &admin, &Filter::default(), at(NOW))
         .await

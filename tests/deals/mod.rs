@@ -1,10 +1,13 @@
 //! Co-sell opportunities: who sees which deals, in which order, and what their pages say.
 
+mod bulk;
 mod conflict;
+mod counts;
 mod desk;
 mod directory;
 mod edit;
 mod favourites;
+mod filters;
 mod lists;
 mod new;
 mod pages;
@@ -13,3 +16,4 @@ mod rules;
 mod scope;
 mod search;
 mod seed;
+mod views;

@@ -142,3 +142,10 @@ pub async fn facts(pool: &Pool, scope: &Scope, kind: Kind, ids: &[ReferralId], m
 pub async fn values(pool: &Pool, scope: &Scope, kind: Kind, now: DateTime<Utc>) -> Result<Values, AppError> {
     Ok(store::values(pool, scope, kind, now).await?)
 }
+
+/// Puts what was written lately where searches find it fastest. Found it is in any case; that this fails is no matter of anybody's.
+pub async fn settle(pool: &Pool) {
+    if let Err(error) = store::terms::settle(pool).await {
+        tracing::warn!(%error, "new terms are not settled");
+    }
+}

@@ -31,7 +31,7 @@ pub use close::{close, set_stage};
 pub use create::{create, create_in, flaws as new_deal_flaws};
 pub use edit::{add_note, add_team_member, edit_customer, edit_details, edit_solutions, edit_team};
 pub use invite::{ask_vendor, invite_partner, show_vendor};
-pub use list::{Listing, Neighbour, facts, list, matching, neighbours, values};
+pub use list::{Listing, Neighbour, facts, list, matching, neighbours, settle, values};
 pub use lookup::{LastChange, Likely, last_change, likely_duplicates, recent_members};
 pub use read::{Opened, open, set_favourite};
 pub use sellers::{hand_over, take};

@@ -14,9 +14,7 @@ use crate::{
 pub const COUNT_CAP: i64 = 10_000;
 /// Of what is found by a filter, or within a scope that is not whole.
 pub const FOUND_CAP: i64 = 1_000;
-/// Deals looked at one by one before terms are asked.
-const WALK: i64 = 1_500;
-/// The same, where there are no terms: a search for one letter.
+/// Deals looked at one by one where there are no terms: a search for one letter.
 const LONG_WALK: i64 = 20_000;
 
 /// So many, or at least so many.
@@ -67,11 +65,8 @@ pub async fn counts(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<U
 
 /// By the list's index alone.
 async fn whole(pool: &Pool, scope: &Scope, filter: &Filter) -> sqlx::Result<Count> {
-    let mut query = QueryBuilder::new("select count(*) from (select from referrals r where r.organisation_id = ");
-    query
-        .push_bind(scope.organisation.0)
-        .push(" and r.kind = ")
-        .push_bind(filter.kind.code());
+    let mut query = QueryBuilder::new("select count(*) from (select from referrals r where ");
+    hits::listed(&mut query, scope, filter);
     query.push(" and r.direction = ").push_bind(filter.tab.code());
     query.push(format_args!(" limit {}) counted", COUNT_CAP + 1));
     let found = query.build_query_scalar().persistent(false).fetch_one(pool).await?;
@@ -83,11 +78,11 @@ async fn chosen(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>)
         return Ok(Count::default());
     }
     let terms = terms::query(scope, &filter.wanted);
-    let steps = if terms.is_empty() { LONG_WALK } else { WALK };
+    let steps = if terms.is_empty() { LONG_WALK } else { hits::WALK };
     let mut query = QueryBuilder::new("select count(*) filter (where matched), count(*) from (select (");
     matches(&mut query, scope, filter.tab, &filter.wanted, now);
     query.push(") as matched from (select r.* from ");
-    listed(&mut query, scope, filter);
+    newest(&mut query, scope, filter);
     query.push(format_args!(" limit {steps}) r) walked"));
     let (found, walked): (i64, i64) = query.build_query_as().persistent(false).fetch_one(pool).await?;
     if walked < steps || found > FOUND_CAP {
@@ -106,7 +101,7 @@ async fn chosen(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>)
 }
 
 /// The tab's deals, the newest first.
-fn listed(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filter) {
+fn newest(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filter) {
     if filter.tab == Tab::Favourites {
         query
             .push("favourites f join referrals r on r.referral_id = f.referral_id where f.user_id = ")
@@ -115,11 +110,9 @@ fn listed(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filter) {
             .push_bind(filter.kind.code())
             .push(" order by f.created_at desc, f.referral_id desc");
     } else {
+        query.push("referrals r where ");
+        hits::listed(query, scope, filter);
         query
-            .push("referrals r where r.organisation_id = ")
-            .push_bind(scope.organisation.0)
-            .push(" and r.kind = ")
-            .push_bind(filter.kind.code())
             .push(" and r.direction = ")
             .push_bind(filter.tab.code())
             .push(" order by r.created_at desc, r.referral_id desc");

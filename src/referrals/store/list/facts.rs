@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
 
-use super::conditions::matches;
+use super::{conditions::matches, hits};
 use crate::{
     auth::Scope,
     db::Pool,
@@ -71,15 +71,10 @@ pub async fn values(pool: &Pool, scope: &Scope, kind: Kind, now: DateTime<Utc>) 
     let filter = Filter { kind, ..Filter::default() };
     let mut query = QueryBuilder::new("select distinct v.facet from (");
     for (n, direction) in Direction::ALL.into_iter().enumerate() {
-        query.push(if n > 0 {
-            " union all (select r.* from referrals r where r.organisation_id = "
-        } else {
-            "(select r.* from referrals r where r.organisation_id = "
-        });
         query
-            .push_bind(scope.organisation.0)
-            .push(" and r.kind = ")
-            .push_bind(filter.kind.code());
+            .push(if n > 0 { " union all " } else { "" })
+            .push("(select r.* from referrals r where ");
+        hits::listed(&mut query, scope, &filter);
         query.push(" and r.direction = ").push_bind(direction.code());
         query.push(format_args!(" order by r.created_at desc, r.referral_id desc limit {SAMPLE})"));
     }

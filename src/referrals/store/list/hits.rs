@@ -1,7 +1,7 @@
 //! Finding deals in order, at a cost that does not grow with their number.
 //!
-//! First the list is *walked* in its order for some thousand deals: whatever is common enough to fill a page is found there. What is
-//! rarer is *sought* by its terms from there on, stretch by stretch, the nearest first; a stretch costs what stands in it.
+//! First the list is *walked* in its order for some hundred deals. Where a good part of them is as wanted, walking on fills a page
+//! soon. What is rarer is *sought* by its terms from there on, stretch by stretch, the nearest first; a stretch costs what stands in it.
 
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, Postgres, QueryBuilder};
@@ -19,8 +19,10 @@ use crate::{
 
 type Query = QueryBuilder<Postgres>;
 
-/// Deals that are walked over before terms are asked.
-pub const WALK: i64 = 3_000;
+/// Deals that are walked over first; and on, when enough of the first ones were as wanted: one of so many that are needed.
+pub const WALK: i64 = 300;
+const LONG_WALK: i64 = 4_000;
+const ENOUGH: usize = 8;
 /// What the index `referrals_terms` is made of.
 pub const TERMS: &str =
     "deal_terms(r.organisation_id, r.kind, r.direction, r.created_at, r.sought, r.status, r.location_id, r.missing,
@@ -70,16 +72,26 @@ impl<'a> Way<'a> {
             return Ok(Vec::new());
         }
         let terms = terms::query(self.scope, &self.filter.wanted);
+        let mut found = Vec::new();
+        let mut more = self.walk_on(pool, WALK, limit, &mut found).await?;
         // Without terms there is nothing but walking.
-        let walk = if terms.is_empty() { i64::MAX } else { WALK };
-        let walked = self.walk(pool, walk, limit).await?;
-        let end = walked.last().filter(|hit| hit.last).map(Hit::cursor);
-        let mut found: Vec<Cursor> = walked.iter().filter(|hit| hit.matched).map(Hit::cursor).collect();
-        if let Some(end) = end.filter(|_| found.len() < limit) {
-            self.from = Some(end);
+        let walk = if terms.is_empty() { i64::MAX } else { LONG_WALK };
+        if more && (terms.is_empty() || found.len() * ENOUGH >= limit) {
+            more = self.walk_on(pool, walk, limit, &mut found).await?;
+        }
+        if more {
             found.extend(self.seek(pool, &terms, limit - found.len()).await?);
         }
         Ok(found)
+    }
+
+    /// Walks so many steps and stands where they end. `true`: there is more to find, and more to look at.
+    async fn walk_on(&mut self, pool: &Pool, steps: i64, limit: usize, found: &mut Vec<Cursor>) -> sqlx::Result<bool> {
+        let walked = self.walk(pool, steps, limit - found.len()).await?;
+        found.extend(walked.iter().filter(|hit| hit.matched).map(Hit::cursor));
+        let end = walked.last().filter(|hit| hit.last).map(Hit::cursor);
+        self.from = end.or(self.from);
+        Ok(end.is_some() && found.len() < limit)
     }
 
     /// Latest first, or soonest.
@@ -144,13 +156,9 @@ impl<'a> Way<'a> {
                 .push(" and f.kind = ")
                 .push_bind(filter.kind.code());
         } else {
-            query
-                .push("referrals r where r.organisation_id = ")
-                .push_bind(self.scope.organisation.0)
-                .push(" and r.kind = ")
-                .push_bind(filter.kind.code())
-                .push(" and r.direction = ")
-                .push_bind(filter.tab.code());
+            query.push("referrals r where ");
+            listed(&mut query, self.scope, filter);
+            query.push(" and r.direction = ").push_bind(filter.tab.code());
         }
         self.beyond(&mut query, key);
         query.push(format_args!(
@@ -188,11 +196,8 @@ pub fn stretches(query: &mut Query, scope: &Scope, filter: &Filter, from: Option
         let (most, order) = if newest { ("max", "desc") } else { ("min", "asc") };
         query.push(format_args!("(select {most}(deal_stretch(o.created_at)) from unnest("));
         query.push_bind(directions(filter));
-        query.push(") d (direction) cross join lateral (select r.created_at from referrals r where r.organisation_id = ");
-        query
-            .push_bind(scope.organisation.0)
-            .push(" and r.kind = ")
-            .push_bind(filter.kind.code());
+        query.push(") d (direction) cross join lateral (select r.created_at from referrals r where ");
+        listed(query, scope, filter);
         query.push(format_args!(
             " and r.direction = d.direction order by r.created_at {order}, r.referral_id {order} limit 1) o)"
         ));
@@ -215,9 +220,9 @@ pub fn found(query: &mut Query, scope: &Scope, filter: &Filter, terms: &str, now
         .push("unnest(")
         .push_bind(directions(filter))
         .push(") d (direction) join referrals r on r.direction = d.direction");
+    query.push(" where ");
+    listed(query, scope, filter);
     query
-        .push(" where r.kind = ")
-        .push_bind(filter.kind.code())
         .push(format_args!(" and {TERMS} @@ replace("))
         .push_bind(terms.to_owned())
         .push(format_args!(", E'\\x{:02x}', deal_mark(", u32::from(terms::MARK)))
@@ -226,6 +231,15 @@ pub fn found(query: &mut Query, scope: &Scope, filter: &Filter, terms: &str, now
         .push_bind(filter.kind.code())
         .push(", d.direction, s.stretch))::tsquery and ");
     matches(query, scope, filter.tab, &filter.wanted, now);
+}
+
+/// What all deals of a list have, and its indexes are about: Microsoft's side has no deal ID.
+pub fn listed(query: &mut Query, scope: &Scope, filter: &Filter) {
+    query.push("r.organisation_id = ").push_bind(scope.organisation.0);
+    query
+        .push(" and r.kind = ")
+        .push_bind(filter.kind.code())
+        .push(" and r.deal_id is not null");
 }
 
 fn directions(filter: &Filter) -> Vec<String> {

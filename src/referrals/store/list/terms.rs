@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     auth::Scope,
-    db::Tx,
+    db::{Pool, Tx},
     ids::{EngagementId, LocationId},
     referrals::{
         filter::{Gap, ValueRange, Wanted},
@@ -198,13 +198,21 @@ pub async fn refresh(tx: &mut Tx<'_>, engagement: EngagementId) -> sqlx::Result<
     sqlx::query!(
         "update referrals r set facets = fresh.facets
          from (select r.referral_id, deal_facets(e.deal_type, e.customer_country, e.help,
-                      array(select s.solution_id from engagement_solutions s where s.engagement_id = e.engagement_id),
-                      array(select t.mail from referral_team t where t.referral_id = r.referral_id)) as facets
+                      array(select s.solution_id from engagement_solutions s where s.engagement_id = e.engagement_id order by s.position),
+                      array(select t.mail from referral_team t where t.referral_id = r.referral_id order by t.position)) as facets
                from engagements e join referrals r using (engagement_id) where e.engagement_id = $1) fresh
          where r.referral_id = fresh.referral_id and r.facets <> fresh.facets",
         engagement as EngagementId
     )
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// New terms wait in a list of their own, which every search reads through, until there are enough of them or somebody sorts them in.
+pub async fn settle(pool: &Pool) -> sqlx::Result<()> {
+    sqlx::query!(r#"select gin_clean_pending_list('referrals_terms'::regclass) as "pages!""#)
+        .fetch_one(pool)
+        .await?;
     Ok(())
 }
