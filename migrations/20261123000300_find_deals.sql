@@ -1,17 +1,23 @@
 -- Deals are found: by filters, by two letters of a name in any script, in order, at a cost that does not grow with their number.
 
 -- Copies of what lists filter by and other tables hold: `y:` type, `c:` country, `h:` help, `p:` solution, `t:` team member's mail in
--- lower case. Kept right by referrals::store::list::terms. Plain expressions, because they are asked for every deal that is written.
+-- lower case; sorted, each once. Kept right by referrals::store::terms.
 alter table referrals add column facets text[] not null default '{}';
 
-create function deal_marked(mark text, list text[]) returns text[] language sql stable parallel safe as $$
-    select array_remove(string_to_array(mark || array_to_string(list, E'\x01' || mark), E'\x01'), mark)
-$$;
 create function deal_facets(deal_type text, country text, help text[], solutions text[], mails text[]) returns text[]
-    language sql stable parallel safe as $$
-    select array['y:' || deal_type] || deal_marked('c:', array[country]) || deal_marked('h:', help) || deal_marked('p:', solutions)
-        || deal_marked('t:', string_to_array(lower(array_to_string(mails, E'\x01')), E'\x01'))
-$$;
+    language plpgsql immutable parallel safe as $$
+declare
+    facets text[] := array['y:' || deal_type];
+    part text;
+begin
+    if country <> '' then facets := facets || ('c:' || country); end if;
+    foreach part in array coalesce(help, '{}') loop facets := facets || ('h:' || part); end loop;
+    foreach part in array coalesce(solutions, '{}') loop facets := facets || ('p:' || part); end loop;
+    foreach part in array coalesce(mails, '{}') loop
+        if part <> '' then facets := facets || ('t:' || lower(part)); end if;
+    end loop;
+    return array(select distinct facet from unnest(facets) found (facet) order by facet);
+end $$;
 
 -- What a search looks through: names and deal ID; composed, in lower case.
 create function deal_text(name text, customer text, deal_id text) returns text
@@ -20,11 +26,11 @@ create function deal_text(name text, customer text, deal_id text) returns text
 $$;
 alter table referrals add column sought text generated always as (deal_text(name, customer_name, deal_id)) stored;
 
--- A list (an organisation's deals or leads, sent to it or made by it) is cut into stretches of some three months of creation. What is looked
+-- A list (an organisation's deals or leads, sent to it or made by it) is cut into stretches of half a year of creation. What is looked
 -- for in one costs what stands in it, and the newest are looked through first.
 create function deal_stretch(at timestamptz) returns integer
     language sql immutable parallel safe as $$
-    select floor(extract(epoch from at - timestamptz '1970-01-01 00:00:00+00') / 8388608)::integer
+    select floor(extract(epoch from at - timestamptz '1970-01-01 00:00:00+00') / 16777216)::integer
 $$;
 create function deal_mark(organisation uuid, kind text, direction text, stretch integer) returns text
     language sql immutable parallel safe as $$
@@ -69,20 +75,16 @@ begin
 end $$;
 
 update referrals r set facets = deal_facets(e.deal_type, e.customer_country, e.help,
-    array(select s.solution_id from engagement_solutions s where s.engagement_id = e.engagement_id order by s.position),
-    array(select t.mail from referral_team t where t.referral_id = r.referral_id order by t.position))
+    array(select s.solution_id from engagement_solutions s where s.engagement_id = e.engagement_id),
+    array(select t.mail from referral_team t where t.referral_id = r.referral_id))
 from engagements e where e.engagement_id = r.engagement_id;
 
--- Microsoft's side has no deal ID, and lists of its own.
 drop index referrals_search, referrals_newest, referrals_updated;
 create index referrals_terms on referrals using gin (deal_terms(organisation_id, kind, direction, created_at, sought, status, location_id,
-    missing, close_date, currency, value, facets)) where deal_id is not null;
-create index referrals_newest on referrals (organisation_id, kind, direction, created_at desc, referral_id desc)
-    where deal_id is not null;
-create index referrals_updated on referrals (organisation_id, kind, direction, updated_at desc, referral_id desc)
-    where deal_id is not null;
-create index referrals_by_close_date on referrals (organisation_id, kind, direction, coalesce(close_date, date '9999-12-31'), referral_id)
-    where deal_id is not null;
+    missing, close_date, currency, value, facets));
+create index referrals_newest on referrals (organisation_id, kind, direction, created_at desc, referral_id desc);
+create index referrals_updated on referrals (organisation_id, kind, direction, updated_at desc, referral_id desc);
+create index referrals_by_close_date on referrals (organisation_id, kind, direction, coalesce(close_date, date '9999-12-31'), referral_id);
 
 -- Favourites are a list of their own, in the order of the deals, whose creation and kind never change.
 alter table favourites
