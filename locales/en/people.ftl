@@ -9,6 +9,7 @@ refusal-manage-users = Only global admins disable accounts and set passwords.
 refusal-add-locations = Only account admins and global admins add locations.
 refusal-see-locations = Locations belong to partners.
 people-title = Users
+no-access-everybody = All users of your organisation, with their roles
 people-intro = Everybody of your organisation.
 people-find-account-admins = Who are the account admins?
 people-find-global-admins = Who are the global admins?

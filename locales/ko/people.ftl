@@ -9,6 +9,7 @@ refusal-manage-users = 전역 관리자만 계정을 사용 중지하거나 암�
 refusal-add-locations = 계정 관리자와 전역 관리자만 위치를 추가할 수 있습니다.
 refusal-see-locations = 위치는 파트너에게만 있습니다.
 people-title = 사용자
+no-access-everybody = 조직의 모든 사용자와 역할 보기
 people-intro = 조직의 모든 사용자입니다.
 people-find-account-admins = 계정 관리자 보기
 people-find-global-admins = 전역 관리자 보기

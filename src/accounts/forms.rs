@@ -33,10 +33,13 @@ fn composed(text: &str) -> String {
 
 /// Keeps the good value, or notes what is wrong.
 fn checked(flaws: &mut Vec<Flaw>, field: &'static str, result: Result<String, &'static str>) -> String {
-    result.map(|text| composed(&text)).unwrap_or_else(|key| {
-        flaws.push((field, key));
-        String::new()
-    })
+    match result {
+        Ok(text) => composed(&text),
+        Err(key) => {
+            flaws.push((field, key));
+            String::new()
+        }
+    }
 }
 
 /// The address of the users' list.

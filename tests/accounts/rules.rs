@@ -15,9 +15,9 @@ fn phone_numbers_have_their_country_code_and_one_form() {
         ("+82 (0)10-1234-5678", "+821012345678"),
         ("0049 30/123.4567", "+49301234567"),
         ("+1 (425) 555-0100", "+14255550100"),
-        ("\u{a0}+4930 12345 67", "+4930123 4567"),
+        ("\u{a0}+4930 12345 67", "+49301234567"),
     ] {
-        assert_eq!(phone(typed).unwrap(), kept.replace(' ', ""), "{typed}");
+        assert_eq!(phone(typed).unwrap(), kept, "{typed}");
     }
     for (typed, key) in [
         ("", "people-flaw-empty"),

@@ -73,7 +73,7 @@ impl From<AccountsError> for ChangeError {
     }
 }
 
-impl<'a> By<'a> {
+impl By<'_> {
     /// An entry of the log, before and after still empty.
     pub(super) fn entry<'n>(&self, action: Action, subject: Uuid, name: &'n str) -> Entry<'n> {
         Entry {

@@ -162,7 +162,7 @@ impl PasswordPage {
     pub fn new(ctx: &Ctx, actor: &Actor, flaws: &[Flaw]) -> Self {
         let l = ctx.l;
         let problems = problems(l, flaws);
-        let field = |id, label: &str, fill| {
+        let field = |id: &'static str, label: &str, fill: &'static str| {
             let label = if id == "old" && ctx.password_due { l.t("password-old-one-time") } else { l.t(label) };
             Field::text(id, label, "").of("password").autocomplete(fill).with(&problems)
         };
