@@ -13,7 +13,7 @@ use futures_util::future::BoxFuture;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 use crate::{
-    accounts,
+    accounts, audit,
     auth::{self, Actor},
     calendar,
     clock::Clock,
@@ -59,6 +59,8 @@ pub fn table() -> Vec<Route> {
     table.extend(operators::web::routes());
     table.extend(notifications::web::routes());
     table.extend(calendar::web::routes());
+    table.extend(accounts::web::routes());
+    table.extend(audit::web::routes());
     table.extend(auth::web::routes());
     table
 }
@@ -80,7 +82,7 @@ impl App {
 
     /// The whole web application.
     pub fn router(&self) -> Router {
-        let pages = routes::router(self, table())
+        let pages = routes::router(table())
             .fallback(|| async { AppError::NotFound })
             .layer(CatchPanicLayer::custom(|_| AppError::Internal("a handler panicked".into()).into_response()))
             .layer(from_fn_with_state(self.clone(), entrance::enter))

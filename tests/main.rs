@@ -6,6 +6,7 @@
 mod support;
 
 mod accounts;
+mod audit;
 mod auth;
 #[allow(dead_code, reason = "what one walk does not need, another does")]
 mod browser;

@@ -76,7 +76,7 @@ impl Visitor {
             .execute(&app.db)
             .await?;
         let secret = secret::random();
-        store::create_session(&app.db, &secret::hash("session", &secret), user, 1).await?;
+        store::create_session(&app.db, &secret::hash("session", &secret), user, None, 1).await?;
         Ok(Self { router: app.router(), cookie: format!("portal_session={secret}") })
     }
 

@@ -11,12 +11,22 @@ use crate::{
     ids::{LocationId, OrganisationId, UserId},
 };
 
+/// Whose a live session is.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub actor: Actor,
+    /// It is time to note that it is in use.
+    pub stale: bool,
+    /// Signed in with a one-time password: another one has to be chosen before anything else.
+    pub password_due: bool,
+}
+
 /// The person of a live session: not revoked, not idle too long, not past its end, not disabled. One query.
-pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx::Result<Option<(Actor, bool)>> {
+pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx::Result<Option<Session>> {
     let row = sqlx::query!(
         r#"select u.user_id as "user: UserId", u.mail, u.display_name, u.locale, u.theme, u.time_zone,
                   o.organisation_id as "organisation: OrganisationId", o.legal_name, o.mpn_id,
-                  s.seen_at < now() - interval '1 minute' as "stale!",
+                  u.must_change_password, s.seen_at < now() - interval '1 minute' as "stale!",
                   array(select a.role from role_assignments a where a.user_id = u.user_id order by a.assignment_id) as "roles!",
                   array(select a.location_id from role_assignments a where a.user_id = u.user_id order by a.assignment_id)
                       as "locations!: Vec<Option<LocationId>>"
@@ -42,7 +52,7 @@ pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx:
             time_zone: row.time_zone,
             roles,
         };
-        (actor, row.stale)
+        Session { actor, stale: row.stale, password_due: row.must_change_password }
     }))
 }
 
@@ -89,16 +99,28 @@ pub async fn touch_session(pool: &Pool, hash: &[u8]) -> sqlx::Result<()> {
     Ok(())
 }
 
-pub async fn create_session(pool: &Pool, hash: &[u8], user: UserId, absolute_hours: i32) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into sessions (session_hash, user_id, expires_at) values ($1, $2, now() + make_interval(hours => $3))",
+/// Begins a session of somebody who has proved the password behind `proved` (`None`: who needs none to be proved). `false`: the
+/// account was disabled or the password changed meanwhile, which ends sessions, and must end one that is just beginning too.
+pub async fn create_session(
+    pool: &Pool,
+    hash: &[u8],
+    user: UserId,
+    proved: Option<&str>,
+    absolute_hours: i32,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into sessions (session_hash, user_id, expires_at)
+         select $1, user_id, now() + make_interval(hours => $4) from users
+         where user_id = $2 and disabled_at is null and ($3::text is null or password_hash = $3)
+         for share",
         hash,
         user as UserId,
+        proved,
         absolute_hours
     )
     .execute(pool)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 pub async fn revoke_session(pool: &Pool, hash: &[u8]) -> sqlx::Result<()> {

@@ -80,8 +80,15 @@ async fn sign_in(State(app): State<App>, ctx: Ctx, Form(form): Form<SignInForm>)
     }
     let found = store::credentials(&app.db, &mail).await?;
     let (user, stored) = found.map_or((None, None), |c| (Some(c.user), c.password_hash));
-    let right = secret::verify_password(form.password, stored).await;
-    let Some(user) = user.filter(|_| right) else {
+    let right = secret::verify_password(form.password, stored.clone()).await;
+    // Always a new secret: one that was planted before sign-in is worth nothing.
+    let fresh = secret::random();
+    let hours = i32::try_from(app.settings.session_absolute_hours).unwrap_or(i32::MAX);
+    let begun = match user.filter(|_| right) {
+        Some(user) => store::create_session(&app.db, &secret::hash("session", &fresh), user, stored.as_deref(), hours).await?,
+        None => false,
+    };
+    if !begun {
         store::note_failure(&app.db, &keys, window).await?;
         let page = SignInPage {
             page: Page::new(&ctx, &ctx.l.t("sign-in-title")),
@@ -90,14 +97,10 @@ async fn sign_in(State(app): State<App>, ctx: Ctx, Form(form): Form<SignInForm>)
             problem: Some(ctx.l.t("sign-in-wrong")),
         };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response());
-    };
+    }
     if let Some(key) = keys.first() {
         store::clear_failures(&app.db, key).await?;
     }
-    // Always a new secret: one that was planted before sign-in is worth nothing.
-    let fresh = secret::random();
-    let hours = i32::try_from(app.settings.session_absolute_hours).unwrap_or(i32::MAX);
-    store::create_session(&app.db, &secret::hash("session", &fresh), user, hours).await?;
     let jar = CookieJar::new().add(cookies::make(cookies::SESSION, fresh, app.settings.secure_cookies));
     Ok((jar, Redirect::to(safe_next(&form.next))).into_response())
 }

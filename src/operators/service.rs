@@ -1,7 +1,5 @@
 //! What operators do.
 
-use rand::seq::IndexedRandom;
-
 pub use super::store::{AnyRun, FailedJob, JobCount, PAGE, Partner, failed_jobs, job_counts, partner, partners, runs};
 use super::{forms::NewPartner, store};
 use crate::{
@@ -16,9 +14,6 @@ use crate::{
     error::AppError,
     ids::OrganisationId,
 };
-
-/// Letters and digits that cannot be taken for each other.
-const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /// What a new partner's first account admin gets: shown once.
 #[derive(Clone, Debug)]
@@ -66,7 +61,7 @@ impl From<AccountsError> for CreateError {
 /// # Errors
 /// [`CreateError::Taken`] when MPN ID, domain or mail belong to somebody.
 pub async fn create_partner(pool: &Pool, clock: &Clock, settings: &Settings, new: &NewPartner) -> Result<Created, CreateError> {
-    let password = one_time_password();
+    let password = secret::one_time_password();
     // Hashing is slow: before the transaction.
     let hash = secret::hash_password(password.clone()).await?;
     let at = clock.now();
@@ -82,6 +77,7 @@ pub async fn create_partner(pool: &Pool, clock: &Clock, settings: &Settings, new
     accounts::add_tenant_domain(&mut tx, organisation, &new.domain).await?;
     let admin = NewUser { mail: &new.admin_mail, display_name: &new.admin_name, time_zone: "UTC", password_hash: Some(&hash) };
     let user = accounts::create_user(&mut tx, organisation, &admin, at).await?;
+    accounts::people::require_password_change(&mut tx, organisation, user).await?;
     for role in [Role::GlobalAdmin, Role::AccountAdmin] {
         accounts::assign_role(&mut tx, organisation, user, role, None, None, at).await?;
     }
@@ -94,7 +90,7 @@ pub async fn create_partner(pool: &Pool, clock: &Clock, settings: &Settings, new
 /// # Errors
 /// When the mail is taken, or no work mail.
 pub async fn create_operator(pool: &Pool, clock: &Clock, vendor: &str, mail: &str, name: &str) -> Result<String, CreateError> {
-    let password = one_time_password();
+    let password = secret::one_time_password();
     let hash = secret::hash_password(password.clone()).await?;
     let at = clock.now();
     let mut tx = db::begin(pool).await?;
@@ -109,16 +105,10 @@ pub async fn create_operator(pool: &Pool, clock: &Clock, vendor: &str, mail: &st
     };
     let new = NewUser { mail, display_name: name, time_zone: "UTC", password_hash: Some(&hash) };
     let user = accounts::create_user(&mut tx, vendor, &new, at).await?;
+    accounts::people::require_password_change(&mut tx, vendor, user).await?;
     accounts::assign_role(&mut tx, vendor, user, Role::PortalOperator, None, None, at).await?;
     tx.commit().await?;
     Ok(password)
-}
-
-fn one_time_password() -> String {
-    let mut random = rand::rng();
-    (0..16)
-        .filter_map(|_| LETTERS.choose(&mut random).copied().map(char::from))
-        .collect()
 }
 
 /// Gives a partner PSC dates of its own.

@@ -15,7 +15,12 @@ use uuid::Uuid;
 use super::{Flash, L10n, Lang, cookies, csrf, layout::NavItem, problem};
 use crate::{
     app::App,
-    auth::{Actor, actor::SignedIn, secret, store},
+    auth::{
+        Actor,
+        actor::SignedIn,
+        secret,
+        store::{self, Session},
+    },
     error::AppError,
 };
 
@@ -40,6 +45,8 @@ pub struct Ctx {
     pub peer: Option<IpAddr>,
     /// The hash of the session, for signing out.
     pub session: Option<Vec<u8>>,
+    /// A password of one's own has to be chosen before anything else.
+    pub password_due: bool,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Ctx {
@@ -70,6 +77,7 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         fragment: request.headers().contains_key("hx-request"),
         peer: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip()),
         session: None,
+        password_due: false,
     };
     ctx.l.lang = language(&request, &jar);
     let found = match jar.get(cookies::SESSION) {
@@ -82,7 +90,8 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         .filter(|v| v.len() == 43);
     let mut added = CookieJar::new();
     match found {
-        Ok(Some((actor, hash))) => {
+        Ok(Some((Session { actor, password_due, .. }, hash))) => {
+            ctx.password_due = password_due;
             ctx.l.lang = actor.locale.as_deref().and_then(Lang::from_code).unwrap_or(ctx.l.lang);
             ctx.l.zone = actor.time_zone.parse().unwrap_or(Tz::UTC);
             ctx.csrf = csrf::token(jar.get(cookies::SESSION).map_or("", |c| c.value()));
@@ -143,14 +152,14 @@ fn loggable(request: &Request) -> String {
         .to_owned()
 }
 
-async fn session(app: &App, cookie: &str) -> sqlx::Result<Option<(Actor, Vec<u8>)>> {
+async fn session(app: &App, cookie: &str) -> sqlx::Result<Option<(Session, Vec<u8>)>> {
     let hash = secret::hash("session", cookie);
     let idle = i32::try_from(app.settings.session_idle_minutes).unwrap_or(i32::MAX);
-    let Some((actor, stale)) = store::session_actor(&app.db, &hash, idle).await? else { return Ok(None) };
-    if stale {
+    let Some(session) = store::session_actor(&app.db, &hash, idle).await? else { return Ok(None) };
+    if session.stale {
         store::touch_session(&app.db, &hash).await?;
     }
-    Ok(Some((actor, hash)))
+    Ok(Some((session, hash)))
 }
 
 fn language(request: &Request, jar: &CookieJar) -> Lang {

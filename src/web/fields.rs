@@ -32,6 +32,8 @@ pub struct Field {
     pub kind: &'static str,
     /// May be empty.
     pub hint: String,
+    /// What a browser fills in, as in HTML; empty: it decides.
+    pub autocomplete: &'static str,
     /// Not empty: a select field,
     pub choices: Vec<Choice>,
     /// or, if any number of them may be chosen, boxes to check.
@@ -57,6 +59,11 @@ impl Field {
 
     pub fn hint(mut self, hint: String) -> Self {
         self.hint = hint;
+        self
+    }
+
+    pub fn autocomplete(mut self, what: &'static str) -> Self {
+        self.autocomplete = what;
         self
     }
 

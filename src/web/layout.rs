@@ -58,7 +58,8 @@ impl Page {
     /// A page with this title, already in the reader's language.
     pub fn new(ctx: &Ctx, title: &str) -> Self {
         let mut group = "";
-        let nav = ctx.actor.as_ref().map_or_else(Vec::new, |actor| {
+        // Nothing to go to before a password of one's own is chosen.
+        let nav = ctx.actor.as_ref().filter(|_| !ctx.password_due).map_or_else(Vec::new, |actor| {
             ctx.nav
                 .iter()
                 .filter(|item| item.who.lets(Some(actor)))

@@ -14,6 +14,11 @@ use axum::{
 use super::{Ctx, layout::NavItem};
 use crate::{app::App, auth::Actor, error::AppError};
 
+/// Where somebody with a one-time password chooses one of their own.
+pub const PASSWORD: &str = "/account/password";
+/// All that is let through before that, beside what is for anyone.
+const BEFORE_PASSWORD: [&str; 2] = [PASSWORD, "/sign-out"];
+
 /// A right that a route asks for; lives in the feature's `policy`.
 #[derive(Debug)]
 pub struct Permission {
@@ -89,14 +94,17 @@ pub fn navigation(table: &[Route]) -> Vec<NavItem> {
 }
 
 /// The router of the table, each route behind its guard.
-pub fn router(app: &App, table: Vec<Route>) -> Router<App> {
+pub fn router(table: Vec<Route>) -> Router<App> {
     table.into_iter().fold(Router::new(), |router, route| {
-        let guard = from_fn_with_state((app.clone(), route.who), guard);
+        let guard = from_fn_with_state((route.path, route.who), guard);
         router.route(route.path, route.handler.layer(guard))
     })
 }
 
-async fn guard(State((_, who)): State<(App, Who)>, ctx: Ctx, request: Request, next: Next) -> Response {
+async fn guard(State((path, who)): State<(&'static str, Who)>, ctx: Ctx, request: Request, next: Next) -> Response {
+    if ctx.password_due && !matches!(who, Who::Anyone) && !BEFORE_PASSWORD.contains(&path) {
+        return Redirect::to(PASSWORD).into_response();
+    }
     if who.lets(ctx.actor.as_ref()) {
         return next.run(request).await;
     }

@@ -34,7 +34,7 @@ async fn before_a_guarded_page(app: &TestApp, mail: &str) -> Client {
     let page = routes::get("/guarded", Who::May(&READ), || async { "inside" }).nav("", "brand");
     let mut inner = app.app.clone();
     inner.nav = routes::navigation(std::slice::from_ref(&page)).into();
-    let router = routes::router(&inner, vec![page])
+    let router = routes::router(vec![page])
         .layer(from_fn_with_state(inner.clone(), entrance::enter))
         .layer(from_fn(headers::secure))
         .with_state(inner);

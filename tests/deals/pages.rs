@@ -37,7 +37,7 @@ impl Client {
     async fn new(world: &World, actor: &Actor, language: &'static str) -> Self {
         let settings = crate::support::settings();
         let secret = secret::random();
-        store::create_session(&world.db, &secret::hash("session", &secret), actor.user, 1)
+        store::create_session(&world.db, &secret::hash("session", &secret), actor.user, None, 1)
             .await
             .unwrap();
         let router = App::new(world.db.clone(), Clock::fixed(at(NOW)), Arc::new(settings))

@@ -161,5 +161,9 @@ async fn the_first_operator_comes_from_the_shell(db: PgPool) {
     client
         .post("/sign-in", &[("mail", "olive@vendor.example"), ("password", &password)])
         .await;
+    let own = "seven quiet lanterns";
+    client
+        .post("/account/password", &[("old", &password), ("new", own), ("again", own)])
+        .await;
     assert_eq!(client.get("/operations/organisations").await.status, StatusCode::OK);
 }

@@ -1,6 +1,9 @@
 //! All SQL of the accounts room.
 
+pub mod change;
 pub mod create;
+pub mod people;
+pub mod places;
 
 use super::policy::OrganisationKind;
 use crate::{

@@ -1,6 +1,16 @@
-//! The accounts room's use cases. All writes belong to a transaction of the caller.
+//! The accounts room's use cases. What stands here writes in a transaction of the caller, and keeps nothing in the audit log: it is
+//! for commands and for wizards, which keep their own. `people`, `grants`, `places` and `password` are what somebody does on the
+//! account pages: each with its transaction, and its entry of the log.
+
+mod change;
+pub mod grants;
+pub mod password;
+pub mod people;
+pub mod places;
 
 use chrono::{DateTime, Utc};
+
+pub use change::{By, ChangeError};
 
 pub use super::store::{Location, Member, Organisation, Person};
 use super::{

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use futures_util::future::BoxFuture;
 
-use super::store::{self, Person};
+use crate::accounts::store::{self, Person};
 use crate::{
     app::App,
     web::{Ctx, Page, PageResult, render},
