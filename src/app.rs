@@ -44,6 +44,7 @@ pub struct App {
 pub fn table() -> Vec<Route> {
     let mut table = vec![routes::get("/", Who::SignedIn, start), routes::get("/healthz", Who::Anyone, healthy)];
     table.extend(deals::web::routes());
+    table.extend(migration::users::web::routes());
     table.extend(migration::deals::web::routes());
     table.extend(psc::web::routes());
     table.extend(auth::web::routes());

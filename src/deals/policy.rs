@@ -2,7 +2,7 @@
 
 use crate::{
     auth::{Actor, Role},
-    migration::deals::policy::MIGRATE_DEALS,
+    migration::{deals::policy::MIGRATE_DEALS, users::policy::MIGRATE_USERS},
     web::Permission,
 };
 
@@ -16,4 +16,9 @@ fn may_see_deals(actor: &Actor) -> bool {
 /// Brings deals over from PSC.
 pub fn may_migrate(actor: &Actor) -> bool {
     (MIGRATE_DEALS.allows)(actor)
+}
+
+/// Brings users over from PSC.
+pub fn may_migrate_users(actor: &Actor) -> bool {
+    (MIGRATE_USERS.allows)(actor)
 }

@@ -39,13 +39,16 @@ async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, Query(query): Quer
         Some(id) => Some(service::open(&app.db, &scope, id).await?),
         None => None,
     };
-    let (banner, actions) = if policy::may_migrate(&actor) {
+    let (banner, mut actions) = if policy::may_migrate(&actor) {
         let notice = migration::notice(&app.db, actor.organisation).await?;
         let link = (ctx.l.t("deals-migration"), "/migration/deals".to_owned());
         (notice.map(|notice| views::banner(ctx.l, &notice, now)), vec![link])
     } else {
         (None, Vec::new())
     };
+    if policy::may_migrate_users(&actor) {
+        actions.insert(0, (ctx.l.t("users-title"), "/migration/users".to_owned()));
+    }
     render(&ListPage {
         view: ListView::new(ctx.l, &actor, &looking, &listing, opened.as_ref().map(|o| o.deal.referral_id), now),
         detail: opened.map(|opened| DealView::new(ctx.l, opened, &ctx.address, now)),

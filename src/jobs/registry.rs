@@ -17,6 +17,7 @@ use crate::{auth, migration, psc, referrals};
 /// When two features claim one kind.
 pub fn register(workers: &mut Workers, works: &Works) -> Result<(), riverqueue::Error> {
     workers.add(migration::deals::jobs::MigrateDealsWorker(works.clone()))?;
+    workers.add(migration::users::jobs::MigrateUsersWorker(works.clone()))?;
     workers.add(referrals::jobs::ExpireWorker(works.clone()))?;
     workers.add(TendWorker(works.clone()))?;
     Ok(())
@@ -48,6 +49,7 @@ impl Worker<Tend> for TendWorker {
         let Works { db, clock, .. } = &self.0;
         let queue = context.client().ok_or("a job outside a client")?;
         migration::deals::service::wake(db, queue).await?;
+        migration::users::service::wake(db, queue).await?;
         psc::import::service::tend(db, clock, TURN).await?;
         auth::store::sweep(db, clock.now() - chrono::TimeDelta::days(1)).await?;
         Ok(WorkOutcome::Complete)
