@@ -8,3 +8,4 @@ mod pages;
 mod report;
 mod seed;
 mod trouble;
+mod users;
