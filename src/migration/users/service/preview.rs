@@ -70,13 +70,11 @@ pub async fn preview(
     people: i64,
 ) -> Result<Preview, AppError> {
     let picked = picked(pool, organisation, choice).await?;
-    let digest = choice::digest(pool, organisation, &picked).await?;
-    let groups = choice::groups(pool, organisation, &picked).await?;
+    let (digest, groups, rows) = choice::look(pool, organisation, &picked, after, people + 1).await?;
     let left_out = match &picked.ids {
         Some(ids) => choice::not_ready(pool, organisation, ids).await?,
         None => 0,
     };
-    let rows = choice::people(pool, organisation, &picked, after, people + 1).await?;
     let mut persons: Vec<Vec<choice::Row>> = Vec::new();
     for row in rows {
         match persons

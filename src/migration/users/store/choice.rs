@@ -1,5 +1,8 @@
 //! Who was picked: of the picked ones those that are ready, and with each all ready rows of the same person.
 
+use serde::Deserialize;
+use sqlx::types::Json;
+
 use crate::{
     db::{Pool, Tx},
     ids::{LocationId, OrganisationId, RunId},
@@ -23,41 +26,8 @@ pub struct Digest {
     pub digest: String,
 }
 
-/// The rows that a pick ($1 organisation, $2 PSC user IDs, $3 search) comes to, as `c`.
-macro_rules! chosen {
-    ($kind:ident, [$($record:ident)?], $before:literal, $after:literal, $($argument:expr),+) => {
-        sqlx::$kind!(
-            $($record,)?
-            $before
-                + "(select * from psc_user_standings where organisation_id = $1 and standing = 'ready' and mail in (
-                        select mail from psc_user_standings where organisation_id = $1 and standing = 'ready'
-                            and ($2::text[] is null or psc_user_id = any($2))
-                            and position(lower($3) in lower(concat_ws(' ', psc_mail, mail, first_name, last_name, first_name,
-                                psc_account_id, psc_account_name))) > 0)) c"
-                + $after,
-            $($argument),+
-        )
-    };
-}
-
-pub async fn digest(pool: &Pool, organisation: OrganisationId, picked: &Picked) -> sqlx::Result<Digest> {
-    chosen!(
-        query_as,
-        [Digest],
-        r#"select count(*) as "rows!", count(distinct mail) as "people!",
-                  coalesce(md5(string_agg(concat_ws('|', psc_user_id, mail, role, location_id), ',' order by psc_user_id)), '') as "digest!"
-           from "#,
-        "",
-        organisation as OrganisationId,
-        picked.ids.as_deref(),
-        picked.search
-    )
-    .fetch_one(pool)
-    .await
-}
-
 /// So many PSC users get this role there.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
 pub struct Group {
     pub role: String,
     /// None: the whole organisation.
@@ -65,23 +35,8 @@ pub struct Group {
     pub rows: i64,
 }
 
-pub async fn groups(pool: &Pool, organisation: OrganisationId, picked: &Picked) -> sqlx::Result<Vec<Group>> {
-    chosen!(
-        query_as,
-        [Group],
-        r#"select c.role as "role!", l.name as "location?", count(*) as "rows!" from "#,
-        " left join locations l on l.organisation_id = $1 and l.location_id = c.location_id
-          group by c.role, c.location_id, l.name order by c.role, l.name nulls first",
-        organisation as OrganisationId,
-        picked.ids.as_deref(),
-        picked.search
-    )
-    .fetch_all(pool)
-    .await
-}
-
 /// A row of somebody who is about to get a role.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Row {
     pub psc_user_id: String,
     pub psc_mail: String,
@@ -97,43 +52,69 @@ pub struct Row {
     pub location: Option<String>,
 }
 
-/// All rows of the next `people` persons after a mail.
-pub async fn people(
+/// The rows that a pick ($1 organisation, $2 PSC user IDs, $3 search) comes to, as `c`. By a window, which goes through the rows once
+/// whatever the planner believes of how many there are.
+macro_rules! chosen {
+    ($before:literal, $after:literal, $($argument:expr),+) => {
+        sqlx::query!(
+            $before
+                + "with c as materialized (
+                       select * from (
+                           select s.*, bool_or(($2::text[] is null or psc_user_id = any($2))
+                                   and position(lower($3) in lower(concat_ws(' ', psc_mail, mail, first_name, last_name, first_name,
+                                       psc_account_id, psc_account_name))) > 0) over (partition by mail) as chosen
+                           from psc_user_standings s where organisation_id = $1 and standing = 'ready') p
+                       where chosen) "
+                + $after,
+            $($argument),+
+        )
+    };
+}
+
+/// Totals over all that a pick comes to, and all rows of the first `people` persons after a mail; of one look at the standings.
+pub async fn look(
     pool: &Pool,
     organisation: OrganisationId,
     picked: &Picked,
     after: &str,
     people: i64,
-) -> sqlx::Result<Vec<Row>> {
-    chosen!(
-        query_as,
-        [Row],
-        r#"select n.psc_user_id as "psc_user_id!", n.psc_mail as "psc_mail!", n.mail as "mail!", n.first_name as "first_name!", n.last_name as "last_name!",
-                  n.psc_account_id as "psc_account_id!", n.psc_account_name as "psc_account_name!", n.psc_role as "psc_role!",
-                  n.role as "role!", n.location_id as "location_id?: LocationId", l.name as "location?"
-           from (select c.*, dense_rank() over (order by mail) as person from "#,
-        " where mail > $4) n left join locations l on l.organisation_id = $1 and l.location_id = n.location_id
-          where n.person <= $5 order by n.mail, n.psc_user_id",
+) -> sqlx::Result<(Digest, Vec<Group>, Vec<Row>)> {
+    let found = chosen!(
+        "",
+        r#"select (select count(*) from c) as "rows!", (select count(distinct mail) from c) as "people!",
+                  (select md5(string_agg(concat_ws('|', psc_user_id, mail, role, location_id), ',' order by psc_user_id)) from c) as digest,
+                  (select jsonb_agg(g) from (
+                      select c.role, l.name as location, count(*) as rows from c
+                      left join locations l on l.organisation_id = $1 and l.location_id = c.location_id
+                      group by c.role, c.location_id, l.name order by c.role, l.name nulls first) g) as "groups: Json<Vec<Group>>",
+                  (select jsonb_agg(r order by r.mail, r.psc_user_id) from (
+                      select n.*, l.name as location from (
+                          select c.*, dense_rank() over (order by mail) as person from c where mail > $4) n
+                      left join locations l on l.organisation_id = $1 and l.location_id = n.location_id
+                      where n.person <= $5) r) as "found: Json<Vec<Row>>""#,
         organisation as OrganisationId,
         picked.ids.as_deref(),
         picked.search,
         after,
         people
     )
-    .fetch_all(pool)
-    .await
+    .fetch_one(pool)
+    .await?;
+    Ok((
+        Digest { rows: found.rows, people: found.people, digest: found.digest.unwrap_or_default() },
+        found.groups.map_or_else(Vec::new, |groups| groups.0),
+        found.found.map_or_else(Vec::new, |rows| rows.0),
+    ))
 }
 
 /// Writes what is about to be given as a run's waiting outcomes; says what it was, to be held against what was seen.
 pub async fn confirm(tx: &mut Tx<'_>, run: RunId, organisation: OrganisationId, picked: &Picked) -> sqlx::Result<Digest> {
     chosen!(
-        query,
-        [],
         "insert into user_migration_outcomes
              (run_id, psc_user_id, mail, name, psc_account_id, psc_account_name, psc_role, role, location_id, user_id)
-         select $4, psc_user_id, mail, concat_ws(' ', nullif(first_name, ''), nullif(last_name, '')), psc_account_id, psc_account_name,
-                psc_role, role, location_id, user_id from ",
-        "",
+         ",
+        "select $4, psc_user_id, mail, concat_ws(' ', nullif(first_name, ''), nullif(last_name, '')), psc_account_id, psc_account_name,
+                psc_role, role, location_id, user_id from c",
         organisation as OrganisationId,
         picked.ids.as_deref(),
         picked.search,
