@@ -53,6 +53,7 @@ pub fn table() -> Vec<Route> {
     table.extend(sellers::web::routes());
     table.extend(deals::web::routes());
     table.extend(leads::web::routes());
+    table.extend(migration::users::web::routes());
     table.extend(migration::deals::web::routes());
     table.extend(psc::web::routes());
     table.extend(guide::web::routes());

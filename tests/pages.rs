@@ -6,7 +6,7 @@ use partner_portal::{app, auth::Role, web::Lang};
 use crate::support::{Answer, TestApp};
 
 /// What is wrong with a page's markup and words.
-fn faults(page: &Answer, lang: Lang) -> Vec<String> {
+pub fn faults(page: &Answer, lang: Lang) -> Vec<String> {
     let mut faults = Vec::new();
     let mut check = |sound: bool, what: &str| {
         if !sound {

@@ -6,8 +6,8 @@ use crate::{
     web::Permission,
 };
 
-/// Mail domains that anybody can have an address in.
-const CONSUMER_DOMAINS: [&str; 12] = [
+/// Mail domains that anybody can have an address in. The table `consumer_mail_domains` has the same, for what is asked as a set.
+pub const CONSUMER_DOMAINS: [&str; 12] = [
     "daum.net",
     "gmail.com",
     "googlemail.com",

@@ -3,7 +3,7 @@
 use crate::{
     auth::{Actor, Role, Scope},
     ids::LocationId,
-    migration::deals::policy::MIGRATE_DEALS,
+    migration::{deals::policy::MIGRATE_DEALS, users::policy::MIGRATE_USERS},
     web::Permission,
 };
 
@@ -24,4 +24,9 @@ pub fn may_reach(scope: &Scope, location: LocationId) -> bool {
     [&scope.all, &scope.team]
         .into_iter()
         .any(|reach| reach.is_whole() || reach.locations().contains(&location))
+}
+
+/// Brings users over from PSC.
+pub fn may_migrate_users(actor: &Actor) -> bool {
+    (MIGRATE_USERS.allows)(actor)
 }

@@ -20,6 +20,7 @@ pub fn register(workers: &mut Workers, works: &Works) -> Result<(), riverqueue::
     workers.add(notifications::TellPeopleWorker(works.clone()))?;
     workers.add(notifications::SendMailsWorker(works.clone()))?;
     workers.add(notifications::RemindWorker(works.clone()))?;
+    workers.add(migration::users::jobs::MigrateUsersWorker(works.clone()))?;
     workers.add(referrals::jobs::ExpireWorker(works.clone()))?;
     workers.add(deals::bulk::jobs::BulkChangeWorker(works.clone()))?;
     workers.add(TendWorker(works.clone()))?;
@@ -57,6 +58,7 @@ impl Worker<Tend> for TendWorker {
         migration::deals::service::wake(db, queue).await?;
         deals::bulk::service::wake(db, queue).await?;
         referrals::service::settle(db).await;
+        migration::users::service::wake(db, queue).await?;
         psc::import::service::tend(db, clock, TURN).await?;
         auth::store::sweep(db, clock.now() - chrono::TimeDelta::days(1)).await?;
         Ok(WorkOutcome::Complete)

@@ -2,3 +2,4 @@
 
 pub mod deals;
 pub mod run;
+pub mod users;

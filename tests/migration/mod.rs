@@ -9,3 +9,4 @@ mod pages;
 mod report;
 mod seed;
 mod trouble;
+mod users;

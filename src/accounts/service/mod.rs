@@ -79,6 +79,14 @@ pub struct NewUser<'a> {
     pub password_hash: Option<&'a str>,
 }
 
+/// A role to be given, and where; no `location`: the whole organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub user: UserId,
+    pub role: Role,
+    pub location: Option<LocationId>,
+}
+
 pub async fn organisation(pool: &Pool, id: OrganisationId) -> sqlx::Result<Option<Organisation>> {
     store::organisation(pool, id).await
 }
@@ -185,4 +193,26 @@ pub async fn assign_role(
     }
     let given = create::role_assignment(tx, organisation, user, role, location, granted_by, at).await?;
     given.then_some(()).ok_or(AccountsError::NotFound)
+}
+
+/// Gives many roles at once: all of them, or it fails.
+///
+/// # Errors
+/// As [`assign_role`]; a role that somebody has already is a violated constraint.
+pub async fn assign_roles(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    grants: &[Grant],
+    granted_by: UserId,
+    at: DateTime<Utc>,
+) -> Result<(), AccountsError> {
+    let kind = store::kind(tx, organisation).await?.ok_or(AccountsError::NotFound)?;
+    if let Some(not) = grants
+        .iter()
+        .find(|grant| !policy::can_have(kind, grant.role, grant.location.is_some()))
+    {
+        return Err(AccountsError::Role(not.role.code()));
+    }
+    let given = create::role_assignments(tx, organisation, grants, granted_by, at).await?;
+    (given == grants.len() as u64).then_some(()).ok_or(AccountsError::NotFound)
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::super::{
     policy::OrganisationKind,
-    service::{NewLocation, NewUser, PscDates},
+    service::{Grant, NewLocation, NewUser, PscDates},
 };
 use crate::{
     auth::Role,
@@ -147,4 +147,37 @@ pub async fn role_assignment(
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Gives these roles in one statement; returns how many went to a user and a location of this organisation. One that stands already
+/// violates the key.
+pub async fn role_assignments(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    grants: &[Grant],
+    granted_by: UserId,
+    at: DateTime<Utc>,
+) -> sqlx::Result<u64> {
+    let ids: Vec<Uuid> = grants.iter().map(|_| Uuid::now_v7()).collect();
+    let users: Vec<Uuid> = grants.iter().map(|grant| grant.user.0).collect();
+    let roles: Vec<String> = grants.iter().map(|grant| grant.role.code().to_owned()).collect();
+    let locations: Vec<Option<Uuid>> = grants.iter().map(|grant| grant.location.map(|id| id.0)).collect();
+    let done = sqlx::query!(
+        "insert into role_assignments (assignment_id, user_id, role, location_id, granted_by, granted_at)
+         select g.id, u.user_id, g.role, g.location_id, $6, $7
+         from unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[]) as g (id, user_id, role, location_id)
+         join users u on u.organisation_id = $1 and u.user_id = g.user_id
+         where g.location_id is null
+            or exists (select from locations l where l.organisation_id = $1 and l.location_id = g.location_id)",
+        organisation as OrganisationId,
+        &ids,
+        &users,
+        &roles,
+        &locations as &[Option<Uuid>],
+        granted_by as UserId,
+        at
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected())
 }

@@ -40,13 +40,16 @@ pub async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, RawQuery(query
         Some(opened) => service::neighbours(&app.db, &scope, &looking.filter, &listing.lines, &opened.deal, now).await?,
         None => (None, None),
     };
-    let (banner, actions) = if policy::may_migrate(&actor) {
+    let (banner, mut actions) = if policy::may_migrate(&actor) {
         let notice = migration::notice(&app.db, actor.organisation).await?;
         let link = (ctx.l.t("deals-migration"), "/migration/deals".to_owned());
         (notice.map(|notice| views::banner(ctx.l, &notice, now)), vec![link])
     } else {
         (None, Vec::new())
     };
+    if policy::may_migrate_users(&actor) {
+        actions.insert(0, (ctx.l.t("users-title"), "/migration/users".to_owned()));
+    }
     let mut locations = accounts::locations(&app.db, actor.organisation).await?;
     locations.retain(|location| policy::may_reach(&scope, location.id));
     let panel = views::FilterPanel::new(ctx.l, &looking, &locations, scope.all.is_whole());

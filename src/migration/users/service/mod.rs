@@ -1,0 +1,71 @@
+//! The user migration's use cases: look, preview, confirm, work a slice, name a work account.
+
+mod account;
+mod preview;
+mod start;
+mod work;
+
+pub use account::{NameError, name_account, psc_user};
+pub use preview::{Choice, Preview, Previewed, preview};
+pub use start::{StartError, start};
+pub use work::{Progress, wake, work_slice};
+
+pub use super::store::standings::Filter;
+/// How a run stands, in words: what other rooms show of it.
+pub use super::views::RunView;
+
+use super::{
+    checks::Counts,
+    run::UserRun,
+    store::{
+        outcomes::{self, Outcome},
+        runs,
+        standings::{self, Listed},
+    },
+};
+use crate::{
+    clock::Clock,
+    db::Pool,
+    error::AppError,
+    ids::{OrganisationId, RunId},
+};
+
+pub async fn counts(pool: &Pool, organisation: OrganisationId) -> Result<Counts, AppError> {
+    Ok(standings::counts(pool, organisation).await?)
+}
+
+/// PSC users of the export that counts, a page at a time, in the order of their mails.
+pub async fn list(pool: &Pool, organisation: OrganisationId, filter: &Filter, limit: i64) -> Result<Vec<Listed>, AppError> {
+    Ok(standings::list(pool, organisation, filter, limit).await?)
+}
+
+/// The tenant's id and its verified mail domains.
+pub async fn tenant(pool: &Pool, organisation: OrganisationId) -> Result<(uuid::Uuid, Vec<String>), AppError> {
+    Ok(standings::tenant(pool, organisation).await?)
+}
+
+pub async fn find(pool: &Pool, organisation: OrganisationId, run: RunId) -> Result<UserRun, AppError> {
+    runs::find(pool, organisation, run).await?.ok_or(AppError::NotFound)
+}
+
+/// The last twenty runs, newest first.
+pub async fn recent(pool: &Pool, organisation: OrganisationId) -> Result<Vec<UserRun>, AppError> {
+    Ok(runs::recent(pool, organisation).await?)
+}
+
+/// Rows of a run's result, a page at a time.
+pub async fn report(
+    pool: &Pool,
+    organisation: OrganisationId,
+    run: RunId,
+    errors_only: bool,
+    after: (&str, &str),
+    limit: i64,
+) -> Result<Vec<Outcome>, AppError> {
+    Ok(outcomes::page(pool, organisation, run, errors_only, after, limit).await?)
+}
+
+/// Stops a live run; who has got a role keeps it. `false`: it was over already.
+pub async fn cancel(pool: &Pool, clock: &Clock, organisation: OrganisationId, run: RunId) -> Result<bool, AppError> {
+    Ok(runs::cancel(pool, organisation, run, clock.now()).await?)
+}

@@ -1,0 +1,12 @@
+//! The user migration, from the PSC rows to people who see their deals.
+
+mod changes;
+mod choosing;
+mod exactly_once;
+mod killed;
+mod many;
+mod pages;
+mod remedies;
+mod roles;
+mod seed;
+mod standings;
