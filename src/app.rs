@@ -56,6 +56,8 @@ pub fn table() -> Vec<Route> {
     table.extend(migration::users::web::routes());
     table.extend(migration::deals::web::routes());
     table.extend(psc::web::routes());
+    table.extend(psc::switch::web::routes());
+    table.extend(psc::corrections::web::routes());
     table.extend(guide::web::routes());
     table.extend(operators::web::routes());
     table.extend(notifications::web::routes());

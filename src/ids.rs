@@ -52,6 +52,8 @@ ids! {
     ViewId,
     /// A bulk change of deals.
     BulkId,
+    /// A correction of a PSC account's MPN ID that somebody asked for.
+    CorrectionId,
     /// A new deal that its maker has not finished.
     DraftId,
 }

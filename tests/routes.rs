@@ -55,6 +55,7 @@ fn actor(organisation: OrganisationId, vendor: bool, mail: &str, roles: Vec<Assi
         locale: None,
         theme: None,
         time_zone: "UTC".into(),
+        pdm: false,
         roles,
     }
 }

@@ -12,10 +12,16 @@ pub enum Action {
     RoleGranted,
     RoleRemoved,
     LocationAdded,
+    Switched,
+    SwitchTakenBack,
+    MpnRequested,
+    MpnWithdrawn,
+    MpnApproved,
+    MpnRefused,
 }
 
 impl Action {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::UserCreated,
         Self::GuestAdded,
         Self::UserDisabled,
@@ -25,6 +31,12 @@ impl Action {
         Self::RoleGranted,
         Self::RoleRemoved,
         Self::LocationAdded,
+        Self::Switched,
+        Self::SwitchTakenBack,
+        Self::MpnRequested,
+        Self::MpnWithdrawn,
+        Self::MpnApproved,
+        Self::MpnRefused,
     ];
 
     /// Its text in the database, and the end of its locale key (`audit-action-…`).
@@ -39,6 +51,12 @@ impl Action {
             Self::RoleGranted => "role-granted",
             Self::RoleRemoved => "role-removed",
             Self::LocationAdded => "location-added",
+            Self::Switched => "switched",
+            Self::SwitchTakenBack => "switch-taken-back",
+            Self::MpnRequested => "mpn-requested",
+            Self::MpnWithdrawn => "mpn-withdrawn",
+            Self::MpnApproved => "mpn-approved",
+            Self::MpnRefused => "mpn-refused",
         }
     }
 

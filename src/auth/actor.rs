@@ -24,6 +24,8 @@ pub struct Actor {
     pub locale: Option<String>,
     pub theme: Option<String>,
     pub time_zone: String,
+    /// A guest from the vendor: the partner development manager (domain.md section 2).
+    pub pdm: bool,
     pub roles: Vec<Assignment>,
 }
 

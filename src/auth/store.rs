@@ -26,6 +26,9 @@ pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx:
     let row = sqlx::query!(
         r#"select u.user_id as "user: UserId", u.mail, u.display_name, u.locale, u.theme, u.time_zone,
                   o.organisation_id as "organisation: OrganisationId", o.legal_name, o.mpn_id,
+                  u.kind = 'guest' and exists (
+                      select from tenant_domains d join organisations v using (organisation_id)
+                      where v.kind = 'vendor' and d.domain = lower(split_part(u.mail, '@', -1))) as "pdm!",
                   u.must_change_password, s.seen_at < now() - interval '1 minute' as "stale!",
                   array(select a.role from role_assignments a where a.user_id = u.user_id order by a.assignment_id) as "roles!",
                   array(select a.location_id from role_assignments a where a.user_id = u.user_id order by a.assignment_id)
@@ -50,6 +53,7 @@ pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx:
             locale: row.locale,
             theme: row.theme,
             time_zone: row.time_zone,
+            pdm: row.pdm,
             roles,
         };
         Session { actor, stale: row.stale, password_due: row.must_change_password }
@@ -61,6 +65,9 @@ pub async fn person(pool: &Pool, user: UserId) -> sqlx::Result<Option<Actor>> {
     let row = sqlx::query!(
         r#"select u.mail, u.display_name, u.locale, u.theme, u.time_zone, o.organisation_id as "organisation: OrganisationId",
                   o.legal_name, o.mpn_id,
+                  u.kind = 'guest' and exists (
+                      select from tenant_domains d join organisations v using (organisation_id)
+                      where v.kind = 'vendor' and d.domain = lower(split_part(u.mail, '@', -1))) as "pdm!",
                   array(select a.role from role_assignments a where a.user_id = u.user_id order by a.assignment_id) as "roles!",
                   array(select a.location_id from role_assignments a where a.user_id = u.user_id order by a.assignment_id)
                       as "locations!: Vec<Option<LocationId>>"
@@ -79,6 +86,7 @@ pub async fn person(pool: &Pool, user: UserId) -> sqlx::Result<Option<Actor>> {
         locale: row.locale,
         theme: row.theme,
         time_zone: row.time_zone,
+        pdm: row.pdm,
         roles: assignments(&row.roles, row.locations),
     }))
 }

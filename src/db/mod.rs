@@ -57,3 +57,12 @@ pub async fn plan_by_key(tx: &mut Tx<'_>) -> sqlx::Result<()> {
     .await?;
     Ok(())
 }
+
+/// For the writes of such a transaction: lets the checks of foreign keys keep their plans, which would be made anew for every row.
+/// Statements of more than one plan are made `persistent(false)` after it, and so planned for their parameters still.
+pub async fn keep_plans(tx: &mut Tx<'_>) -> sqlx::Result<()> {
+    sqlx::query!("select set_config('plan_cache_mode', 'auto', true)")
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(())
+}

@@ -44,6 +44,7 @@ pub fn actor(
         locale: None,
         theme: None,
         time_zone: person.time_zone.to_owned(),
+        pdm: false,
         roles: vec![Assignment { role, location: None }],
     })
 }

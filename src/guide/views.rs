@@ -7,7 +7,10 @@ use super::{
     service::Progress,
 };
 use crate::{
-    migration::deals::service::{Notice, Standing},
+    migration::{
+        deals::service::{Notice, Standing},
+        users::service::Status,
+    },
     web::{Ctx, L10n, Page},
 };
 
@@ -44,12 +47,14 @@ impl StartPage {
             before: vec![
                 task("read", Some("/guide/differences"), said(None)),
                 task("export", Some("/psc/imports"), said(progress.map(|p| exported(l, p)))),
-                task("mpn", Some("/guide/mpn"), said(progress.map(|p| valid_mpn(l, p)))),
+                task("mpn", Some("/psc/mpn"), said(progress.map(|p| valid_mpn(l, p)))),
                 task("clean", Some("/migration/deals"), said(progress.map(|p| complete(l, p)))),
             ],
             after: vec![
+                task("users", Some("/migration/users"), said(progress.and_then(|p| people(l, p)))),
                 task("deals", Some("/migration/deals"), said(progress.map(|p| migrated(l, p)))),
                 task("gaps", Some("/deals"), said(None)),
+                task("switch", Some("/psc/switch"), said(progress.map(|p| switched(l, p)))),
                 task("work", Some("/guide/mapping"), said(None)),
             ],
         }
@@ -72,6 +77,20 @@ fn complete(l: L10n, progress: &Progress) -> (String, &'static str) {
         0 => (l.t("guide-state-complete"), "good"),
         deals => (l.count("guide-state-incomplete", deals), "warn"),
     }
+}
+
+/// Nothing to say without an export.
+fn people(l: L10n, progress: &Progress) -> Option<(String, &'static str)> {
+    let users = &progress.users;
+    if users.all_done() {
+        return Some((l.t("guide-state-users-done"), "good"));
+    }
+    let waiting = users.of_status(Status::NotMigrated) + users.to_correct();
+    (users.total() > 0).then(|| (l.count("guide-state-users-waiting", waiting), "warn"))
+}
+
+fn switched(l: L10n, progress: &Progress) -> (String, &'static str) {
+    if progress.switched { (l.t("guide-state-switched"), "good") } else { (l.t("guide-state-not-switched"), "warn") }
 }
 
 fn migrated(l: L10n, progress: &Progress) -> (String, &'static str) {

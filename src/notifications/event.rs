@@ -24,6 +24,12 @@ pub enum Event {
     Migrated,
     MigrationFinished,
     RoleGranted,
+    /// The organisation's new deals are made in Partner Center from now on: told to its partner development managers.
+    Switched,
+    /// The correction of an MPN ID waits for a partner development manager.
+    MpnRequested,
+    MpnApproved,
+    MpnRefused,
 }
 
 /// What somebody can have a preference about.
@@ -51,7 +57,7 @@ pub enum Delivery {
 }
 
 impl Event {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::Received,
         Self::Accepted,
         Self::Declined,
@@ -66,6 +72,10 @@ impl Event {
         Self::Migrated,
         Self::MigrationFinished,
         Self::RoleGranted,
+        Self::Switched,
+        Self::MpnRequested,
+        Self::MpnApproved,
+        Self::MpnRefused,
     ];
 
     /// Its text in the database, and the end of its locale keys.
@@ -85,6 +95,10 @@ impl Event {
             Self::Migrated => "migrated",
             Self::MigrationFinished => "migration-finished",
             Self::RoleGranted => "role-granted",
+            Self::Switched => "switched",
+            Self::MpnRequested => "mpn-requested",
+            Self::MpnApproved => "mpn-approved",
+            Self::MpnRefused => "mpn-refused",
         }
     }
 
@@ -102,7 +116,9 @@ impl Event {
             Self::Expiring3 | Self::Expiring1 => Topic::Expiring,
             Self::Assigned => Topic::Assigned,
             Self::Note => Topic::Note,
-            Self::Migrated | Self::MigrationFinished => Topic::Migration,
+            Self::Migrated | Self::MigrationFinished | Self::Switched | Self::MpnRequested | Self::MpnApproved | Self::MpnRefused => {
+                Topic::Migration
+            },
             Self::RoleGranted => Topic::Role,
         }
     }

@@ -63,6 +63,10 @@ fn words(l: &L10n, notice: &Notice, vendor: bool) -> String {
             "told-migration-finished",
             &[("migrated", text(l.number(number("migrated")))), ("errors", text(l.number(number("errors"))))],
         ),
+        (Some(event @ (Event::Switched | Event::MpnRequested | Event::MpnApproved | Event::MpnRefused)), _) => l.with(
+            &format!("told-{}", event.code()),
+            &[("organisation", text(said("organisation"))), ("account", text(said("account"))), ("mpn", text(said("mpn")))],
+        ),
         (_, None) => l.t("told-gone"),
         (Some(Event::Expired), Some(deal)) if said("side") == "other" => l.t1("told-expired-other", "deal", deal),
         (Some(Event::Assigned), Some(deal)) if vendor => l.t1("told-assigned-own", "deal", deal),

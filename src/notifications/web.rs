@@ -71,6 +71,8 @@ async fn open(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> P
         (_, Some(referral)) if actor.is_vendor() => format!("/requests/{referral}"),
         (_, Some(referral)) => format!("/deals/{referral}"),
         (Some(Event::MigrationFinished), None) => "/migration/deals".to_owned(),
+        (Some(Event::Switched), None) => "/psc/switch".to_owned(),
+        (Some(Event::MpnRequested | Event::MpnApproved | Event::MpnRefused), None) => "/psc/mpn".to_owned(),
         (Some(Event::RoleGranted), None) => "/preferences".to_owned(),
         (_, None) => "/notifications".to_owned(),
     };

@@ -1,9 +1,11 @@
 //! Partner Sales Connect, the legacy side: what its bulk export says, until everything has moved (domain.md section 5).
 
+pub mod corrections;
 pub mod import;
 pub mod policy;
 pub mod service;
 mod store;
+pub mod switch;
 mod views;
 pub mod web;
 

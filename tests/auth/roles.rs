@@ -22,6 +22,7 @@ fn actor(roles: Vec<Assignment>) -> Actor {
         locale: None,
         theme: None,
         time_zone: "UTC".into(),
+        pdm: false,
         roles,
     }
 }

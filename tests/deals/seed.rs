@@ -95,6 +95,7 @@ impl World {
             locale: None,
             theme: None,
             time_zone: "UTC".into(),
+            pdm: false,
             roles: roles
                 .iter()
                 .map(|(role, location)| Assignment { role: *role, location: *location })

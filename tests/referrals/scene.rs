@@ -153,6 +153,7 @@ async fn person(
     organisation: OrganisationId,
     mail: &str,
     mpn: Option<&str>,
+    pdm: false,
     roles: &[(Role, Option<LocationId>)],
 ) -> Actor {
     let user = seed.user(organisation, mail).create().await;

@@ -216,3 +216,8 @@ pub async fn assign_roles(
     let given = create::role_assignments(tx, organisation, grants, granted_by, at).await?;
     (given == grants.len() as u64).then_some(()).ok_or(AccountsError::NotFound)
 }
+
+/// Guests from the vendor who are not disabled: the partner development managers (domain.md section 2).
+pub async fn partner_managers(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result<Vec<UserId>> {
+    store::partner_managers(tx, organisation).await
+}

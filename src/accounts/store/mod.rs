@@ -159,3 +159,15 @@ pub async fn vendor(tx: &mut Tx<'_>) -> sqlx::Result<Option<OrganisationId>> {
     .fetch_optional(&mut **tx)
     .await
 }
+
+pub async fn partner_managers(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result<Vec<UserId>> {
+    sqlx::query_scalar!(
+        r#"select u.user_id as "id: UserId" from users u
+           join tenant_domains d on d.domain = lower(split_part(u.mail, '@', -1))
+           join organisations v on v.organisation_id = d.organisation_id and v.kind = 'vendor'
+           where u.organisation_id = $1 and u.kind = 'guest' and u.disabled_at is null order by u.user_id"#,
+        organisation as OrganisationId
+    )
+    .fetch_all(&mut **tx)
+    .await
+}

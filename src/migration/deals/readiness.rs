@@ -48,6 +48,16 @@ impl Standing {
     }
 }
 
+/// Deals of a PSC account that would be eligible if this MPN ID were one of the organisation's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrongMpn {
+    pub psc_account_id: String,
+    pub account_name: String,
+    /// May be empty.
+    pub mpn_id: String,
+    pub deals: i64,
+}
+
 /// Counts of deals. The names are those of the JSON line that the shell commands print.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Readiness {

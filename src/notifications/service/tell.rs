@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// Tells a person something that is about them or their organisation, in the transaction of the change. A disabled person hears
-/// nothing. `detail` is for the words: `{"role": code}` of a granted role, `{"migrated": n, "errors": n}` of a finished migration.
+/// nothing. `detail` is for the words: `{"role": code}` of a granted role, `{"migrated": n, "errors": n}` of a finished migration,
+/// `{"organisation": name}` of a switch, `{"account": name, "mpn": ID}` of a correction.
 pub async fn tell_user(
     tx: &mut Tx<'_>,
     user: UserId,

@@ -119,6 +119,7 @@ impl Fabrikam {
             locale: None,
             theme: None,
             time_zone: "UTC".into(),
+            pdm: false,
             roles: vec![Assignment { role: Role::AccountAdmin, location: None }],
         }
     }

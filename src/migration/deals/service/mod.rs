@@ -3,7 +3,7 @@
 mod slices;
 
 /// What stands in PSC, counted.
-pub use super::readiness::{Readiness, Standing};
+pub use super::readiness::{Readiness, Standing, WrongMpn};
 /// How a run stands, in words: what other rooms show of it.
 pub use super::views::RunView;
 pub use slices::{Progress, work_slice};
@@ -13,7 +13,7 @@ use super::{
     store::{
         outcomes::{self, Outcome, Sum},
         runs::{self, NewRun},
-        standings::{self, Listed},
+        standings::{self, Counted, Listed},
     },
 };
 use crate::{
@@ -120,8 +120,23 @@ pub async fn readiness(pool: &Pool, organisation: OrganisationId) -> Result<Read
     {
         return Ok(noted);
     }
+    Ok(count(pool, organisation, facts).await?.readiness)
+}
+
+/// Wrong MPN IDs that keep deals in PSC, by account; kept with the counts.
+pub async fn wrong_mpns(pool: &Pool, organisation: OrganisationId) -> Result<Vec<WrongMpn>, AppError> {
+    let facts = standings::facts(pool, organisation).await?;
+    if let Some(facts) = &facts
+        && let Some(noted) = standings::noted_wrong(pool, organisation, facts).await?
+    {
+        return Ok(noted);
+    }
+    Ok(count(pool, organisation, facts).await?.wrong)
+}
+
+/// Counts, and notes it if nothing changed meanwhile: what changed in the middle of the counting may be in it or not.
+async fn count(pool: &Pool, organisation: OrganisationId, facts: Option<String>) -> Result<Counted, AppError> {
     let counted = standings::count(pool, organisation).await?;
-    // What changed in the middle of the counting may be in it or not.
     if let Some(facts) = facts
         && standings::facts(pool, organisation).await?.as_ref() == Some(&facts)
     {

@@ -88,6 +88,7 @@ async fn attempt(pool: &Pool, clock: &Clock, run: RunId, limit: i64) -> sqlx::Re
         }
         return Ok(Progress::Over);
     };
+    db::keep_plans(&mut tx).await?;
     slice::sum_source(&mut tx, &window).await?;
     let vendor = slice::vendor(&mut tx).await?;
     let ids = || (0..window.rows).map(|_| Uuid::now_v7()).collect::<Vec<_>>();

@@ -70,6 +70,7 @@ pub async fn sum_source(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
         w.through,
         w.import as ImportId
     )
+    .persistent(false)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -112,6 +113,7 @@ pub async fn decide(
         referrals,
         w.import as ImportId
     )
+    .persistent(false)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -136,6 +138,7 @@ pub async fn engagements(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
         w.from,
         w.through
     )
+    .persistent(false)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -163,6 +166,7 @@ pub async fn partner_referrals(tx: &mut Tx<'_>, w: &Window, at: DateTime<Utc>) -
         at,
         w.import as ImportId
     )
+    .persistent(false)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -202,6 +206,7 @@ pub async fn vendor_referrals(
         at,
         expires_at
     )
+    .persistent(false)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -221,6 +226,7 @@ pub async fn solutions(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
         w.from,
         w.through
     )
+    .persistent(false)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -250,6 +256,7 @@ pub async fn teams(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
         w.from,
         w.through
     )
+    .persistent(false)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -274,6 +281,7 @@ pub async fn history(tx: &mut Tx<'_>, w: &Window, by: Option<UserId>, at: DateTi
         at,
         w.import as ImportId
     )
+    .persistent(false)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -292,6 +300,7 @@ pub async fn mark(tx: &mut Tx<'_>, w: &Window, at: DateTime<Utc>) -> sqlx::Resul
         at,
         w.import as ImportId
     )
+    .persistent(false)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -317,6 +326,7 @@ pub async fn sum_outcomes(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
         w.from,
         w.through
     )
+    .persistent(false)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -350,6 +360,7 @@ pub async fn record_error(tx: &mut Tx<'_>, w: &Window, error: &str) -> sqlx::Res
         error,
         w.import as ImportId
     )
+    .persistent(false)
     .execute(&mut **tx)
     .await?;
     Ok(())

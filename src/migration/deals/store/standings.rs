@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use crate::{
     db::{self, Pool},
     ids::{ImportId, OrganisationId, ReferralId},
-    migration::deals::readiness::{Readiness, Standing},
+    migration::deals::readiness::{Readiness, Standing, WrongMpn},
     referrals::missing::Missing,
 };
 
@@ -42,22 +42,42 @@ pub async fn noted(pool: &Pool, organisation: OrganisationId, facts: &str) -> sq
     Ok(noted.map(|Json(readiness)| readiness))
 }
 
+/// The wrong MPN IDs that were found with it.
+pub async fn noted_wrong(pool: &Pool, organisation: OrganisationId, facts: &str) -> sqlx::Result<Option<Vec<WrongMpn>>> {
+    let noted = sqlx::query_scalar!(
+        r#"select wrong_mpns as "wrong: Json<Vec<WrongMpn>>" from migration_readiness where organisation_id = $1 and facts = $2"#,
+        organisation as OrganisationId,
+        facts
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(noted.map(|Json(wrong)| wrong))
+}
+
 /// Notes what was counted for these facts.
-pub async fn note(pool: &Pool, organisation: OrganisationId, facts: &str, readiness: &Readiness) -> sqlx::Result<()> {
+pub async fn note(pool: &Pool, organisation: OrganisationId, facts: &str, counted: &Counted) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into migration_readiness (organisation_id, facts, readiness) values ($1, $2, $3)
-         on conflict (organisation_id) do update set facts = excluded.facts, readiness = excluded.readiness",
+        "insert into migration_readiness (organisation_id, facts, readiness, wrong_mpns) values ($1, $2, $3, $4)
+         on conflict (organisation_id) do update
+             set facts = excluded.facts, readiness = excluded.readiness, wrong_mpns = excluded.wrong_mpns",
         organisation as OrganisationId,
         facts,
-        Json(readiness) as _
+        Json(&counted.readiness) as _,
+        Json(&counted.wrong) as _
     )
     .execute(pool)
     .await?;
     Ok(())
 }
 
+/// What a look at every deal finds.
+pub struct Counted {
+    pub readiness: Readiness,
+    pub wrong: Vec<WrongMpn>,
+}
+
 /// Counts every deal, a window of keys at a time, so that no transaction takes long whatever their number.
-pub async fn count(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Readiness> {
+pub async fn count(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Counted> {
     let export = sqlx::query!(
         r#"select (select current_import_id from psc_settings where organisation_id = $1) as "import: ImportId",
                   (select count(*) from psc_migrated_deals where organisation_id = $1) as "migrated!""#,
@@ -66,6 +86,7 @@ pub async fn count(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Re
     .fetch_one(pool)
     .await?;
     let mut counts = BTreeMap::from([((Standing::Migrated, 0), export.migrated)]);
+    let mut wrong: BTreeMap<(String, String), WrongMpn> = BTreeMap::new();
     let mut from = String::new();
     while let Some(import) = export.import {
         let mut tx = db::begin(pool).await?;
@@ -81,8 +102,11 @@ pub async fn count(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Re
         .await?;
         let Some(through) = through else { break };
         let rows = sqlx::query!(
-            r#"select standing as "standing!", missing as "missing!", count(*) as "count!" from psc_remaining_deals
-               where organisation_id = $1 and import_id = $2 and psc_deal_id > $3 and psc_deal_id <= $4 group by 1, 2"#,
+            r#"select standing as "standing!", missing as "missing!", count(*) as "count!",
+                      case when standing = 'invalid_mpn' then psc_account_id else '' end as "account!",
+                      case when standing = 'invalid_mpn' then mpn_id else '' end as "mpn!", max(psc_account_name) as "name!"
+               from psc_remaining_deals
+               where organisation_id = $1 and import_id = $2 and psc_deal_id > $3 and psc_deal_id <= $4 group by 1, 2, 4, 5"#,
             organisation as OrganisationId,
             import as ImportId,
             from,
@@ -93,15 +117,23 @@ pub async fn count(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Re
         for row in rows {
             if let Some(standing) = Standing::from_code(&row.standing) {
                 *counts.entry((standing, row.missing)).or_default() += row.count;
+                if standing == Standing::InvalidMpn {
+                    let account = wrong.entry((row.account.clone(), row.mpn.clone())).or_insert_with(|| WrongMpn {
+                        psc_account_id: row.account,
+                        account_name: row.name,
+                        mpn_id: row.mpn,
+                        deals: 0,
+                    });
+                    account.deals += row.count;
+                }
             }
         }
         from = through;
     }
-    Ok(Readiness::sum(
-        counts
-            .into_iter()
-            .map(|((standing, missing), count)| (standing, Missing(missing), count)),
-    ))
+    let counts = counts
+        .into_iter()
+        .map(|((standing, missing), count)| (standing, Missing(missing), count));
+    Ok(Counted { readiness: Readiness::sum(counts), wrong: wrong.into_values().collect() })
 }
 
 /// A PSC deal of a list.

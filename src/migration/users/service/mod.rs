@@ -10,12 +10,14 @@ pub use preview::{Choice, Preview, Previewed, preview};
 pub use start::{StartError, start};
 pub use work::{Progress, wake, work_slice};
 
-pub use super::store::standings::Filter;
+pub use super::{
+    checks::{Counts, Status},
+    store::standings::Filter,
+};
 /// How a run stands, in words: what other rooms show of it.
 pub use super::views::RunView;
 
 use super::{
-    checks::Counts,
     run::UserRun,
     store::{
         outcomes::{self, Outcome},
