@@ -24,7 +24,9 @@ update referrals r set facets = deal_facets(e.deal_type, e.customer_country, e.h
 from engagements e where e.engagement_id = r.engagement_id;
 
 create index referrals_terms on referrals using gin (deal_terms(organisation_id, kind, direction, created_at, sought, status, location_id,
-    missing, close_date, currency, value, facets)) where deal_id is not null;
+    missing, close_date, currency, value, facets))
+    -- What is written waits in a list that every search reads through, and whoever fills it sorts it in: a short one costs neither much.
+    with (gin_pending_list_limit = 256) where deal_id is not null;
 create index referrals_newest on referrals (organisation_id, kind, direction, created_at desc, referral_id desc)
     where deal_id is not null;
 create index referrals_updated on referrals (organisation_id, kind, direction, updated_at desc, referral_id desc)

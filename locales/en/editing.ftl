@@ -18,3 +18,4 @@ conflict-advice = Nothing is lost and nothing of yours is saved yet: choose for 
 conflict-now = Stands now
 conflict-typed = You typed
 conflict-below = What you typed also stands in the form below, where you can change it before you save.
+flash-deal-saved = The deal is changed.

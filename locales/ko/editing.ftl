@@ -18,3 +18,4 @@ conflict-advice = 사라진 내용은 없으며, 입력한 내용은 아직 저�
 conflict-now = 현재 내용
 conflict-typed = 입력한 내용
 conflict-below = 입력한 내용은 아래 양식에도 있으며, 저장하기 전에 수정할 수 있습니다.
+flash-deal-saved = 거래를 변경했습니다.

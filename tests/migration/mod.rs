@@ -1,5 +1,6 @@
 //! The deal migration, from the PSC rows to the report.
 
+mod corrections;
 mod counted;
 mod eligibility;
 mod exactly_once;
@@ -8,5 +9,6 @@ mod mapping;
 mod pages;
 mod report;
 mod seed;
+mod switch;
 mod trouble;
 mod users;

@@ -153,7 +153,6 @@ async fn person(
     organisation: OrganisationId,
     mail: &str,
     mpn: Option<&str>,
-    pdm: false,
     roles: &[(Role, Option<LocationId>)],
 ) -> Actor {
     let user = seed.user(organisation, mail).create().await;
@@ -170,6 +169,7 @@ async fn person(
         locale: None,
         theme: None,
         time_zone: "UTC".into(),
+        pdm: false,
         roles: roles
             .iter()
             .map(|(role, location)| Assignment { role: *role, location: *location })

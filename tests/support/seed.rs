@@ -80,6 +80,7 @@ impl Seed {
             locale: None,
             zone: "UTC",
             password: false,
+            guest: false,
             disabled: false,
         }
     }
@@ -109,6 +110,7 @@ pub struct UserSeed<'a> {
     locale: Option<&'static str>,
     zone: &'static str,
     password: bool,
+    guest: bool,
     disabled: bool,
 }
 
@@ -141,6 +143,12 @@ impl UserSeed<'_> {
         self
     }
 
+    /// From outside of the organisation's tenant.
+    pub fn guest(mut self) -> Self {
+        self.guest = true;
+        self
+    }
+
     pub fn disabled(mut self) -> Self {
         self.disabled = true;
         self
@@ -156,8 +164,8 @@ impl UserSeed<'_> {
         };
         let name = self.mail.split('@').next().unwrap_or_default().replace(['.', '-'], " ");
         sqlx::query(
-            "insert into users (user_id, organisation_id, mail, display_name, locale, time_zone, password_hash, disabled_at, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "insert into users (user_id, organisation_id, mail, display_name, locale, time_zone, password_hash, disabled_at, created_at, kind)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(id)
         .bind(self.organisation)
@@ -168,6 +176,7 @@ impl UserSeed<'_> {
         .bind(hash)
         .bind(self.disabled.then_some(self.seed.now))
         .bind(self.seed.now)
+        .bind(if self.guest { "guest" } else { "member" })
         .execute(&self.seed.db)
         .await
         .unwrap();
