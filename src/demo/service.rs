@@ -82,10 +82,16 @@ pub async fn people(pool: &Pool) -> sqlx::Result<Vec<Person>> {
         let Some(organisation) = accounts::find_by_domain(pool, domain).await? else { continue };
         let locations = accounts::locations(pool, organisation.id).await?;
         // Others may have been added since, who do not have the demo's password.
-        let ours: Vec<String> = ours.iter().map(|person| person.mail(domain)).collect();
+        let mut ours: Vec<String> = ours.iter().map(|person| person.mail(domain)).collect();
+        let manager = people::PARTNER_MANAGER.mail(MICROSOFT_DOMAIN);
+        ours.push(manager.clone());
         let members = accounts::members(pool, organisation.id).await?;
         people.extend(members.into_iter().filter(|member| ours.contains(&member.mail)).map(|member| {
-            let role = describe(&member.roles, &locations);
+            let role = if member.mail == manager {
+                "partner development manager".to_owned()
+            } else {
+                describe(&member.roles, &locations)
+            };
             Person { mail: member.mail, role }
         }));
     }
@@ -130,6 +136,7 @@ async fn create(pool: &Pool, clock: &Clock, password: &str) -> Result<bool, Demo
     let sellers = house
         .fill(microsoft, MICROSOFT_DOMAIN, &[], &people::MICROSOFT, &solutions::MICROSOFT)
         .await?;
+    house.add(fabrikam, MICROSOFT_DOMAIN, &people::PARTNER_MANAGER).await?;
     store::allow_assessments(&mut tx, fabrikam).await?;
     for business in &BUSINESSES {
         catalogue::create_business(&mut tx, business).await?;
@@ -165,6 +172,16 @@ struct House<'t, 'c> {
 }
 
 impl House<'_, '_> {
+    async fn add(&mut self, organisation: OrganisationId, domain: &str, person: &DemoPerson) -> Result<UserId, DemoError> {
+        let new = NewUser {
+            mail: &person.mail(domain),
+            display_name: &person.display_name(),
+            time_zone: person.time_zone,
+            password_hash: Some(self.hash),
+        };
+        Ok(accounts::create_user(self.tx, organisation, &new, self.at).await?)
+    }
+
     async fn fill(
         &mut self,
         organisation: OrganisationId,
@@ -179,13 +196,7 @@ impl House<'_, '_> {
             places.push((location.mpn_id, accounts::create_location(self.tx, organisation, location, self.at).await?));
         }
         for person in people {
-            let new = NewUser {
-                mail: &person.mail(domain),
-                display_name: &person.display_name(),
-                time_zone: person.time_zone,
-                password_hash: Some(self.hash),
-            };
-            let user = accounts::create_user(self.tx, organisation, &new, self.at).await?;
+            let user = self.add(organisation, domain, person).await?;
             made.push((person.account, user));
             let Some((role, place)) = person.role else { continue };
             let location = match place {

@@ -79,3 +79,24 @@ async fn the_checklist_follows_the_organisation(db: PgPool) {
     let after = client.get("/guide").await.texts(".tag");
     assert_eq!(after, ["Done", "1 deal with an invalid MPN ID", "1 deal lacks details", "2 deals wait", "Not yet"]);
 }
+
+/// Each of the fourteen answers is linked from the page where its question arises.
+#[test]
+fn every_answer_is_linked_from_where_its_question_arises() {
+    let mut templates = String::new();
+    let mut folders = vec![std::path::PathBuf::from("templates")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.ends_with("guide") {
+                folders.push(path);
+            } else if path.is_file() {
+                templates.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let silent: Vec<usize> = (1..=14)
+        .filter(|n| !templates.contains(&format!("/guide/answers#answer-{n}\">{{{{ page.t(\"guide-question-{n}\")")))
+        .collect();
+    assert!(silent.is_empty(), "not linked from anywhere: {silent:?}");
+}

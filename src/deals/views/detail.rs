@@ -97,6 +97,9 @@ pub struct DealView {
     /// Others would read a shared one.
     pub shared_notes: bool,
     pub help: StatusHelp,
+    pub won: bool,
+    /// It has PSC's opportunity ID.
+    pub migrated: bool,
     /// Why it ended, and the note.
     pub ended: Option<(String, String)>,
 }
@@ -155,6 +158,8 @@ impl DealView {
             notes: deal.status == Status::Accepted,
             shared_notes: !opened.sides.is_empty(),
             help: StatusHelp::new(l, deal),
+            won: deal.status == Status::Won,
+            migrated: deal.migrated_at.is_some(),
             ended: ended(l, deal),
         }
     }

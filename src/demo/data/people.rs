@@ -61,6 +61,10 @@ pub const FABRIKAM: [DemoPerson; 9] = [
     },
 ];
 
+/// Fabrikam's partner development manager: a guest from the vendor, who decides about its MPN IDs.
+pub const PARTNER_MANAGER: DemoPerson =
+    DemoPerson { role: None, ..person("partner-manager", "Paula", "Marsh", Role::ReferralsUser, PACIFIC) };
+
 pub const MICROSOFT: [DemoPerson; 5] = [
     person("seller", "Sam", "Ortega", Role::Seller, PACIFIC),
     person("korea-seller", "지우", "강", Role::Seller, SEOUL),
