@@ -59,3 +59,38 @@ join organisations o on o.organisation_id = s.organisation_id;
 -- Deals that stay behind because of their MPN ID alone, by PSC account and MPN ID (migration::deals::readiness::WrongMpn as JSON).
 delete from migration_readiness;
 alter table migration_readiness add column wrong_mpns jsonb not null;
+
+-- People come with the corrected MPN ID of their account too.
+create or replace view psc_user_standings as
+select p.*,
+    case
+        when p.migrated_at is not null then 'migrated'
+        when exists (select from role_assignments r where r.user_id = p.user_id and r.role in ('referrals-admin', 'referrals-user'))
+            then 'has-role'
+        when p.domain is null or exists (select from consumer_mail_domains c where c.domain = p.domain) then 'consumer-mail'
+        when p.user_id is null and not exists (
+            select from tenant_domains t where t.organisation_id = p.organisation_id and t.domain = p.domain) then 'outside-tenant'
+        when p.user_id is null then 'no-account'
+        when p.disabled then 'disabled'
+        when not p.whole and p.location_id is null then 'no-location'
+        else 'ready'
+    end as standing
+from (
+    select s.organisation_id, p.import_id, p.psc_user_id, p.first_name, p.last_name, p.mail as psc_mail, w.mail as work_mail,
+        lower(coalesce(w.mail, p.mail)) as mail,
+        case when coalesce(w.mail, p.mail) ~ '^.+@[^@[:space:]]*\.[^@[:space:]]*$'
+             then lower(split_part(coalesce(w.mail, p.mail), '@', -1)) end as domain,
+        p.psc_account_id, coalesce(nullif(p.psc_account_name, ''), a.name, '') as psc_account_name, coalesce(a.mpn_id, '') as mpn_id,
+        p.role as psc_role,
+        coalesce(m.role, case p.role when 'seller' then 'referrals-user' else 'referrals-admin' end) as role,
+        case when m.run_id is not null then m.location_id is null else coalesce(a.mpn_id = o.mpn_id, false) end as whole,
+        case when m.run_id is not null then m.location_id when a.mpn_id = o.mpn_id then null else l.location_id end as location_id,
+        u.user_id, u.disabled_at is not null as disabled, m.migrated_at
+    from psc_settings s
+    join organisations o on o.organisation_id = s.organisation_id
+    join psc_users p on p.import_id = s.current_import_id
+    left join psc_work_accounts w on w.organisation_id = s.organisation_id and w.psc_user_id = p.psc_user_id
+    left join psc_export_accounts a on a.import_id = p.import_id and a.psc_account_id = p.psc_account_id
+    left join locations l on l.organisation_id = s.organisation_id and l.mpn_id = a.mpn_id
+    left join users u on u.organisation_id = s.organisation_id and lower(u.mail) = lower(coalesce(w.mail, p.mail))
+    left join psc_migrated_users m on m.organisation_id = s.organisation_id and m.psc_user_id = p.psc_user_id) p;

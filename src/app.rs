@@ -60,6 +60,8 @@ pub fn table() -> Vec<Route> {
     table.extend(psc::corrections::web::routes());
     table.extend(guide::web::routes());
     table.extend(operators::web::routes());
+    table.extend(psc::corrections::web::operations());
+    table.extend(psc::switch::web::operations());
     table.extend(notifications::web::routes());
     table.extend(calendar::web::routes());
     table.extend(accounts::web::routes());

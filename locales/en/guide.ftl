@@ -216,4 +216,4 @@ guide-mpn-why-3 = The company never finished an earlier move, so the number belo
 guide-mpn-steps = What to do
 guide-mpn-step-1 = Look up your global MPN ID above, and those of your locations in the account settings.
 guide-mpn-step-2 = Compare them with the accounts of the deals that are not eligible for this reason: the list and its CSV are on the page "Migrate deals".
-guide-mpn-step-3 = Ask your partner development manager, or the portal's operator, to correct the PSC account's MPN ID. Then import a new export.
+guide-mpn-step-3 = Ask for a correction. Your partner development manager or a portal operator approves it, and the deals count at once.

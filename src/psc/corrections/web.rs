@@ -27,7 +27,7 @@ const OWN: &str = "/psc/mpn";
 const ALL: &str = "/operations/mpn-corrections";
 
 pub fn routes() -> Vec<Route> {
-    let (ask, decide, operate) = (Who::May(&IMPORT), Who::May(&DECIDE_MPN), Who::May(&OPERATE));
+    let (ask, decide) = (Who::May(&IMPORT), Who::May(&DECIDE_MPN));
     vec![
         get(OWN, Who::May(&SEE_PREPARATIONS), list).nav("nav-moving", "nav-corrections"),
         get("/psc/mpn/new", ask, new),
@@ -35,6 +35,13 @@ pub fn routes() -> Vec<Route> {
         post("/psc/mpn/{id}/withdrawal", ask, withdraw),
         get("/psc/mpn/{id}/decision", decide, show),
         post("/psc/mpn/{id}/decision", decide, settle),
+    ]
+}
+
+/// The operators' pages.
+pub fn operations() -> Vec<Route> {
+    let operate = Who::May(&OPERATE);
+    vec![
         get(ALL, operate, list_all).nav("nav-operations", "nav-corrections"),
         get("/operations/mpn-corrections/{id}", operate, show_any),
         post("/operations/mpn-corrections/{id}", operate, settle_any),

@@ -27,6 +27,12 @@ pub fn routes() -> Vec<Route> {
     vec![
         get("/psc/switch", Who::May(&SEE_PREPARATIONS), show).nav("nav-moving", "nav-switch"),
         post("/psc/switch", Who::May(&IMPORT), set),
+    ]
+}
+
+/// The operators' pages.
+pub fn operations() -> Vec<Route> {
+    vec![
         get("/operations/switches", Who::May(&OPERATE), list).nav("nav-operations", "nav-switch"),
         post("/operations/switches/{organisation}/removal", Who::May(&OPERATE), take_back),
     ]

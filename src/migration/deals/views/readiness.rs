@@ -15,6 +15,8 @@ struct ReasonRow {
     label: String,
     count: String,
     remedy: String,
+    /// Where it is done; empty where it is not done here.
+    remedy_path: &'static str,
     path: String,
 }
 
@@ -82,6 +84,7 @@ impl ReadinessPage {
                 label: l.t1(&format!("standing-{}", reason.key()), "date", from),
                 count: l.number(count),
                 remedy: l.t(&format!("standing-{}-remedy", reason.key())),
+                remedy_path: if reason == Standing::InvalidMpn { "/psc/mpn" } else { "" },
                 path: format!("/migration/deals/list?standing={}", reason.code()),
             })
         };

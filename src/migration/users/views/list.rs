@@ -218,8 +218,8 @@ fn help(l: &L10n, actor: &Actor, user: &Listed, standing: Standing, remedy: Reme
         }
         Remedy::EnableAccount => ("user-help-enable", Some(whose())),
         Remedy::SeeRoles => ("user-help-roles", Some(whose())),
-        Remedy::CorrectMpn if user.mpn_id.is_empty() => ("user-help-mpn-none", None),
-        Remedy::CorrectMpn => ("user-help-mpn", Some("/account/locations".to_owned())),
+        Remedy::CorrectMpn if user.mpn_id.is_empty() => ("user-help-mpn-none", Some("/psc/mpn".to_owned())),
+        Remedy::CorrectMpn => ("user-help-mpn", Some("/psc/mpn".to_owned())),
     };
     Help { words: l.t(key), path }
 }
