@@ -4,3 +4,4 @@ pub mod support;
 
 mod doors;
 mod migration;
+mod two_sides;

@@ -180,6 +180,20 @@ impl Browser {
         self.wait(selector).await.send_keys(text).await.unwrap();
     }
 
+    /// Sets a field at once: dates are typed differently in every language, and what stands there goes.
+    pub async fn set(&self, selector: &str, value: &str) {
+        self.wait(selector).await;
+        let script = "const field = document.querySelector(arguments[0]); field.value = arguments[1]; \
+                      field.dispatchEvent(new Event('change', { bubbles: true })); return field.value";
+        let now = self.page.execute(script, vec![json!(selector), json!(value)]).await.unwrap();
+        assert_eq!(now, json!(value), "{selector}");
+    }
+
+    /// All that the page says, shown or not, with its attributes.
+    pub async fn source(&self) -> String {
+        self.page.source().await.unwrap()
+    }
+
     /// Waits until the words of an element hold this text, loading the page anew where it does not change by itself.
     pub async fn until(&self, selector: &str, text: &str) {
         let started = std::time::Instant::now();
