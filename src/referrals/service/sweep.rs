@@ -11,6 +11,9 @@ use crate::{
 /// else holds is passed over, and one that was answered meanwhile is not due any more.
 pub async fn expire_due(pool: &Pool, now: DateTime<Utc>, batch: i64) -> sqlx::Result<u64> {
     let mut tx = db::begin(pool).await?;
+    // A batch costs what is in it, however many are due and however many referrals there are.
+    db::plan_by_key(&mut tx).await?;
+    db::keep_plans(&mut tx).await?;
     let expired = write::expire_due(&mut tx, now, batch).await?;
     tx.commit().await?;
     Ok(expired)
