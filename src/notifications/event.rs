@@ -116,9 +116,12 @@ impl Event {
             Self::Expiring3 | Self::Expiring1 => Topic::Expiring,
             Self::Assigned => Topic::Assigned,
             Self::Note => Topic::Note,
-            Self::Migrated | Self::MigrationFinished | Self::Switched | Self::MpnRequested | Self::MpnApproved | Self::MpnRefused => {
-                Topic::Migration
-            },
+            Self::Migrated
+            | Self::MigrationFinished
+            | Self::Switched
+            | Self::MpnRequested
+            | Self::MpnApproved
+            | Self::MpnRefused => Topic::Migration,
             Self::RoleGranted => Topic::Role,
         }
     }

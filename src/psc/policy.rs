@@ -15,11 +15,8 @@ pub static IMPORT: Permission = Permission {
 };
 
 /// *Permissions*: whoever may import, and partner development managers. Sees wrong MPN IDs, what was asked for, and the switch.
-pub static SEE_PREPARATIONS: Permission = Permission {
-    name: "see preparations",
-    allows: |actor| actor.pdm || (IMPORT.allows)(actor),
-    refusal: "refusal-import",
-};
+pub static SEE_PREPARATIONS: Permission =
+    Permission { name: "see preparations", allows: |actor| actor.pdm || (IMPORT.allows)(actor), refusal: "refusal-import" };
 
 /// *Permissions*: partner development managers, for the partner whose guests they are. Operators decide on their own pages.
 pub static DECIDE_MPN: Permission =

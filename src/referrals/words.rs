@@ -196,3 +196,11 @@ pub fn refusal(l: L10n, error: ActError) -> Result<(u16, Vec<Problem>), AppError
         other => Ok((409, whole(l.t(other.key())))),
     }
 }
+
+/// A D-U-N-S number as it is written: 68-912-3345.
+pub fn duns(digits: &str) -> String {
+    match (digits.get(..2), digits.get(2..5), digits.get(5..)) {
+        (Some(a), Some(b), Some(c)) => format!("{a}-{b}-{c}"),
+        _ => digits.to_owned(),
+    }
+}

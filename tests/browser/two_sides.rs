@@ -25,7 +25,9 @@ struct Sides {
 
 /// Sound in light and dark, wide and narrow.
 async fn sound(browser: &Browser, name: &str) {
-    for (size, width, dark) in [("light-1440", 1440, false), ("dark-390", 390, true), ("light-390", 390, false), ("dark-1440", 1440, true)] {
+    for (size, width, dark) in
+        [("light-1440", 1440, false), ("dark-390", 390, true), ("light-390", 390, false), ("dark-1440", 1440, true)]
+    {
         browser.size(width, 1000).await;
         browser.dark(dark).await;
         browser.is_sound(&format!("two-{name}-{size}")).await;
@@ -116,7 +118,9 @@ impl Sides {
 
     /// The customer's contact and consent, on whichever form asks for them.
     async fn contact(&self) {
-        for (field, text) in [("first_name", "민준"), ("last_name", "김"), ("phone", "+82 2 1234 5678"), ("mail", "kim@customer.example")] {
+        for (field, text) in
+            [("first_name", "민준"), ("last_name", "김"), ("phone", "+82 2 1234 5678"), ("mail", "kim@customer.example")]
+        {
             self.partner.set(&format!("#contact-{field}"), text).await;
         }
         self.partner.click("input[name=consent]").await;
@@ -146,7 +150,10 @@ impl Sides {
         .fetch_one(self.app.db())
         .await
         .expect("a request with a seller");
-        let who = SELLERS.into_iter().find(|[_, address, _]| *address == mail).expect("a seller of the demo");
+        let who = SELLERS
+            .into_iter()
+            .find(|[_, address, _]| *address == mail)
+            .expect("a seller of the demo");
         self.seller.forget().await;
         self.seller.sign_in(&mail).await;
         self.seller.go("/requests").await;
@@ -230,9 +237,19 @@ async fn asked_and_never_answered(db: PgPool) {
     sides.app.app.clock.set("2026-12-06T09:00:00Z".parse().unwrap());
     sides.seller.click("form.narrow button.primary").await;
     sides.seller.wait("article.alone, .problems").await;
-    assert_eq!(sides.app.count("select count(*) from referrals where name = 'Silence' and status = 'accepted' and deal_id is null").await, 0);
+    assert_eq!(
+        sides
+            .app
+            .count("select count(*) from referrals where name = 'Silence' and status = 'accepted' and deal_id is null")
+            .await,
+        0
+    );
 
-    while service::expire_due(sides.app.db(), sides.app.app.clock.now(), 100).await.unwrap() > 0 {}
+    while service::expire_due(sides.app.db(), sides.app.app.clock.now(), 100)
+        .await
+        .unwrap()
+        > 0
+    {}
     sides.partner.go(&deal).await;
     sound(&sides.partner, "expired").await;
     let source = sides.partner.source().await;
@@ -249,7 +266,14 @@ async fn asked_and_never_answered(db: PgPool) {
     sides.partner.click("form.narrow button.primary").await;
     sides.partner.wait("#deal-name").await;
     sides.open_request().await;
-    assert_eq!(sides.app.count("select count(*) from referrals where name = 'Silence' and deal_id is null").await, 2, "a new request beside the expired one");
+    assert_eq!(
+        sides
+            .app
+            .count("select count(*) from referrals where name = 'Silence' and deal_id is null")
+            .await,
+        2,
+        "a new request beside the expired one"
+    );
 }
 
 #[sqlx::test(migrations = false)]

@@ -214,7 +214,10 @@ async fn nobody_changes_what_they_cannot_see(db: PgPool) {
             assert_eq!(told, if picked { 3 } else { 0 });
         }
     }
-    assert_eq!(app.count("select count(*) from referrals where status = 'lost'").await, 1);
+    let touched = "select count(*) from referrals where version > 1 and name = 'on the team'";
+    assert_eq!(app.count(touched).await, 1, "what they see is changed");
+    let touched = "select count(*) from referrals where version > 1 or status <> 'accepted'";
+    assert_eq!(app.count(touched).await, 1, "and nothing else");
     let admin = world
         .person(world.fabrikam, "two@fabrikam.example", &[(Role::ReferralsAdmin, None)])
         .await;

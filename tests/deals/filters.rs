@@ -157,10 +157,10 @@ async fn bury(world: &World) {
         "with e as (insert into engagements (engagement_id, deal_type, customer_country, created_at)
              select gen_random_uuid(), 'co-sell', 'DE', now() from generate_series(1, 3100) returning engagement_id)
          insert into referrals (referral_id, engagement_id, organisation_id, location_id, deal_id, direction, name, customer_name, status, status_at, created_at,
-             updated_at, facets, close_date)
+             updated_at, facets)
          select gen_random_uuid(), engagement_id, $1, $2, engagement_id::text, 'outbound', 'filler', 'Filler', 'won', now(),
              timestamptz '2026-11-01' - random() * interval '60 days', timestamptz '2026-11-01' - random() * interval '60 days',
-             deal_facets('co-sell', 'DE', '{}', '{}', '{}'), '2020-01-01' from e",
+             deal_facets('co-sell', 'DE', '{}', '{}', '{}') from e",
     )
     .bind(world.fabrikam.0)
     .bind(world.seoul.0)
@@ -259,8 +259,8 @@ async fn filters_find_nothing_beyond_the_scope(db: PgPool) {
                 let mut names = found(&world, actor, &filter(&world, query)).await;
                 names.sort();
                 let allowed: Vec<&str> = expected
-                    .split(' ')
-                    .filter(|name| may.split(' ').any(|it| it == *name))
+                    .split_whitespace()
+                    .filter(|name| may.split_whitespace().any(|it| it == *name))
                     .collect();
                 assert_eq!(names, allowed, "{query} for {:?}, buried: {buried}", actor.roles);
             }

@@ -1,5 +1,6 @@
 //! Co-sell opportunities: who sees which deals, in which order, and what their pages say.
 
+mod acts;
 mod bulk;
 mod conflict;
 mod counts;

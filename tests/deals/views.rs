@@ -80,7 +80,7 @@ async fn keys_values_and_chips_are_pages_and_links(db: PgPool) {
     let app = TestApp::new(db).await;
     let world = World::new(app.db().clone()).await;
     let admin = world.admin().await;
-    for name in ["one", "two", "three"] {
+    for name in ["가 one", "two", "가 three"] {
         world.insert(world.deal(name)).await;
     }
     let mut client = app.sign_in(&admin.mail).await;
@@ -92,11 +92,11 @@ async fn keys_values_and_chips_are_pages_and_links(db: PgPool) {
             .attributes(".chip", "href")
             .contains(&"/deals?tab=outbound&country=KR".to_owned())
     );
-    let page = client.get("/deals?tab=outbound&country=KR&q=e").await;
+    let page = client.get("/deals?tab=outbound&country=KR&q=%EA%B0%80").await;
     assert_eq!(page.texts(".chips .chip").len(), 2);
     assert_eq!(
         page.attributes(".chips .chip a", "href"),
-        ["/deals?tab=outbound&country=KR", "/deals?tab=outbound&q=e"]
+        ["/deals?tab=outbound&country=KR", "/deals?tab=outbound&q=%EA%B0%80"]
     );
     assert_eq!(page.texts(".list b").len(), 2);
     // From deal to deal through what is found, by links.

@@ -118,7 +118,11 @@ async fn fabrikam_is_as_described_and_sees_only_its_own_admins(pool: Pool) {
         .fetch_all(&pool)
         .await
         .unwrap();
-    assert_eq!(odd, ["partner-manager@microsoft.example"], "the others are members, and everybody's browser decides on the language");
+    assert_eq!(
+        odd,
+        ["partner-manager@microsoft.example"],
+        "the others are members, and everybody's browser decides on the language"
+    );
     let korean: (String, String) =
         sqlx::query_as("select display_name, time_zone from users where mail = 'referrals-admin@fabrikam.example'")
             .fetch_one(&pool)
@@ -137,4 +141,27 @@ async fn psc_is_read_only_since_ten_days_ago(pool: Pool) {
             .unwrap();
     let day = |text: &str| format!("{text}T00:00:00Z").parse::<DateTime<Utc>>().unwrap();
     assert_eq!(dates, [(day("2025-01-01"), day("2026-11-12"), day("2026-12-12"))]);
+}
+
+/// Autovacuum keeps statistics, and a backup is restored, without a search path: whatever an index or a column calls is named with its
+/// schema. Without statistics lists look through everything.
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn statistics_are_kept_without_a_search_path(pool: Pool) {
+    load(&pool).await;
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select quote_ident(relname) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    assert!(tables.iter().any(|table| table == "referrals"));
+    let mut connection = pool.acquire().await.unwrap();
+    sqlx::raw_sql("set search_path = ''").execute(&mut *connection).await.unwrap();
+    for table in tables {
+        let statements = format!("analyze public.{table}; reindex table public.{table}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statements))
+            .execute(&mut *connection)
+            .await
+            .expect(&table);
+    }
 }

@@ -77,7 +77,8 @@ async fn an_approved_correction_makes_the_accounts_deals_eligible_at_once(pool: 
     let run = it.run(false, 2).await;
     assert_eq!((run.migrated, run.errors), (4, 0));
     it.assert_whole(4).await;
-    let at_seoul = "select count(*) from referrals join locations using (location_id) where mpn_id = '4512346' and deal_id like 'W-%'";
+    let at_seoul =
+        "select count(*) from referrals join locations using (location_id) where mpn_id = '4512346' and deal_id like 'W-%'";
     assert_eq!(it.app.count(at_seoul).await, 3, "they come to the location of the corrected MPN ID");
     assert!(admin.get("/notifications").await.text().contains("Fabrikam Busan"), "who asked is told");
     let kept = "select count(*) from audit_log where action in ('mpn-requested', 'mpn-approved')";
@@ -116,12 +117,21 @@ async fn a_refusal_needs_a_reason_and_changes_nothing(pool: PgPool) {
 async fn nobody_decides_or_asks_out_of_turn(pool: PgPool) {
     let it = world(pool).await;
     let other = it.app.seed().partner("Contoso", "4600001").await;
-    it.app.seed().user(other, "cora@contoso.example").role(Role::ReferralsAdmin).create().await;
+    it.app
+        .seed()
+        .user(other, "cora@contoso.example")
+        .role(Role::ReferralsAdmin)
+        .create()
+        .await;
     it.app.seed().user(other, "pat@microsoft.example").guest().create().await;
     let mut admin = it.app.sign_in(ADMIN).await;
     ask(&mut admin).await;
     let mut pdm = it.app.sign_in(PDM).await;
-    let decide = pdm.get("/psc/mpn").await.attributes("section[aria-labelledby=asked] a", "href").remove(0);
+    let decide = pdm
+        .get("/psc/mpn")
+        .await
+        .attributes("section[aria-labelledby=asked] a", "href")
+        .remove(0);
 
     // The partner cannot approve its own; another partner's manager and admin do not know of it; the PDM cannot ask.
     assert_eq!(admin.post(&decide, &[("decision", "approve")]).await.status, StatusCode::FORBIDDEN);
@@ -133,11 +143,23 @@ async fn nobody_decides_or_asks_out_of_turn(pool: PgPool) {
     assert_eq!(cora.get(NEW).await.status, StatusCode::NOT_FOUND);
     assert_eq!(ask(&mut pdm).await.status, StatusCode::FORBIDDEN);
     // An MPN ID of somebody else's is no right one.
-    let stolen = admin.post("/psc/mpn/new?account=PA-8&wrong=9999999", &[("mpn_id", "4600001")]).await;
+    let stolen = admin
+        .post("/psc/mpn/new?account=PA-8&wrong=9999999", &[("mpn_id", "4600001")])
+        .await;
     assert_eq!(stolen.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(it.app.count("select count(*) from psc_mpn_corrections where state = 'requested'").await, 1);
+    assert_eq!(
+        it.app
+            .count("select count(*) from psc_mpn_corrections where state = 'requested'")
+            .await,
+        1
+    );
     assert_eq!(it.app.count("select count(*) from psc_mpn_corrections").await, 1);
 
     assert_eq!(admin.post(&withdrawal, &[]).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(it.app.count("select count(*) from psc_mpn_corrections where state = 'withdrawn'").await, 1);
+    assert_eq!(
+        it.app
+            .count("select count(*) from psc_mpn_corrections where state = 'withdrawn'")
+            .await,
+        1
+    );
 }

@@ -19,8 +19,18 @@ async fn it_is_set_once_confirmed_told_and_taken_back_by_an_operator_alone(pool:
         .await
         .unwrap();
     it.app.seed().user(it.id, PDM).guest().create().await;
-    it.app.seed().user(it.id, "user@fabrikam.example").role(Role::ReferralsUser).create().await;
-    it.app.seed().user(it.vendor, OPERATOR).role(Role::PortalOperator).create().await;
+    it.app
+        .seed()
+        .user(it.id, "user@fabrikam.example")
+        .role(Role::ReferralsUser)
+        .create()
+        .await;
+    it.app
+        .seed()
+        .user(it.vendor, OPERATOR)
+        .role(Role::PortalOperator)
+        .create()
+        .await;
     let mut admin = it.app.sign_in(ADMIN).await;
     let mut pdm = it.app.sign_in(PDM).await;
     let mut operator = it.app.sign_in(OPERATOR).await;
@@ -49,5 +59,10 @@ async fn it_is_set_once_confirmed_told_and_taken_back_by_an_operator_alone(pool:
     assert_eq!(operator.post(&removal, &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(it.app.count(SET).await, 0);
     assert_eq!(operator.post(&removal, &[]).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(it.app.count("select count(*) from audit_log where action = 'switch-taken-back'").await, 1);
+    assert_eq!(
+        it.app
+            .count("select count(*) from audit_log where action = 'switch-taken-back'")
+            .await,
+        1
+    );
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod deadline;
+mod machine;
 mod model;
 mod race;
 mod rules;

@@ -35,12 +35,7 @@ pub async fn businesses_starting(pool: &Pool, start: &str, countries: (&str, &st
 }
 
 /// Businesses whose name has all the words, but does not begin with `start`. `words`: in lower case, each of two letters and more.
-pub async fn businesses_with(
-    pool: &Pool,
-    words: &[String],
-    start: &str,
-    countries: (&str, &str),
-) -> sqlx::Result<Vec<Business>> {
+pub async fn businesses_with(pool: &Pool, words: &[String], start: &str, countries: (&str, &str)) -> sqlx::Result<Vec<Business>> {
     let within: Vec<String> = words.iter().map(|word| format!("%{}%", escaped(word))).collect();
     sqlx::query_as!(
         Business,

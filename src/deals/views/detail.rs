@@ -19,8 +19,9 @@ use crate::{
         reason::Reason,
         service::{Deal, Member, Opened, Side, Solution},
         status::{Action, Status},
+        words,
     },
-    web::L10n,
+    web::{L10n, countries},
 };
 
 /// A missing detail: where it is filled in, and what.
@@ -238,11 +239,11 @@ fn facts(l: L10n, deal: &Deal, missing: Missing) -> Vec<Fact> {
     let duns = deal
         .duns
         .as_ref()
-        .map(|duns| l.t1("deal-duns", "duns", dashed(duns)))
+        .map(|duns| l.t1("deal-duns", "duns", words::duns(duns)))
         .unwrap_or_default();
     let unmatched = deal.duns.is_none() && !missing.has(Detail::Customer);
     let mut customer = needed(Detail::Customer, deal.customer_name.clone());
-    customer.more = joined([&address(deal), &duns], " · ");
+    customer.more = joined([&address(l, deal), &duns], " · ");
     customer.tag = customer
         .tag
         .or_else(|| unmatched.then(|| Tag { words: l.t("deal-unmatched"), tone: "warn" }));
@@ -277,17 +278,12 @@ fn facts(l: L10n, deal: &Deal, missing: Missing) -> Vec<Fact> {
     facts
 }
 
-fn address(deal: &Deal) -> String {
+fn address(l: L10n, deal: &Deal) -> String {
     let town = joined([&deal.customer_postal_code, &deal.customer_city, &deal.customer_state], " ");
-    joined([&deal.customer_line1, &deal.customer_line2, &town, &deal.customer_country], ", ")
-}
-
-/// 68-912-3345
-fn dashed(duns: &str) -> String {
-    match (duns.get(..2), duns.get(2..5), duns.get(5..)) {
-        (Some(a), Some(b), Some(c)) => format!("{a}-{b}-{c}"),
-        _ => duns.to_owned(),
-    }
+    joined(
+        [&deal.customer_line1, &deal.customer_line2, &town, &countries::name(l, &deal.customer_country)],
+        ", ",
+    )
 }
 
 /// A name in the order of its script: 김민준, Jane Doe.

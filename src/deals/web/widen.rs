@@ -106,6 +106,8 @@ pub async fn invite(
 ) -> PageResult {
     let id = forms::referral(&id)?;
     let Some((partner, location)) = form.to() else {
+        // Whoever does not see the deal learns nothing, not even that a search would begin.
+        opened(&app, &actor, id).await?;
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("partner", &form.partner)
             .finish();

@@ -95,13 +95,16 @@ pub async fn wrong(pool: &Pool, organisation: OrganisationId) -> Result<Vec<Wron
     let mut wrong = BTreeMap::new();
     for deals in migration::wrong_mpns(pool, organisation).await? {
         let key = (deals.psc_account_id.clone(), deals.mpn_id.clone());
-        wrong.insert(key, Wrong {
-            psc_account_id: deals.psc_account_id,
-            account_name: deals.account_name,
-            mpn_id: deals.mpn_id,
-            deals: deals.deals,
-            users: 0,
-        });
+        wrong.insert(
+            key,
+            Wrong {
+                psc_account_id: deals.psc_account_id,
+                account_name: deals.account_name,
+                mpn_id: deals.mpn_id,
+                deals: deals.deals,
+                users: 0,
+            },
+        );
     }
     for account in store::wrong_accounts(pool, organisation).await? {
         let key = (account.psc_account_id.clone(), account.mpn_id.clone());
@@ -217,7 +220,13 @@ fn detail(new: &NewCorrection) -> serde_json::Value {
     json!({"account": new.account_name, "mpn": new.mpn_id})
 }
 
-fn entry<'n>(by: &By<'_>, organisation: OrganisationId, action: Action, id: CorrectionId, new: &'n NewCorrection) -> audit::Entry<'n> {
+fn entry<'n>(
+    by: &By<'_>,
+    organisation: OrganisationId,
+    action: Action,
+    id: CorrectionId,
+    new: &'n NewCorrection,
+) -> audit::Entry<'n> {
     audit::Entry {
         organisation,
         by: Some(by.actor.user),

@@ -128,11 +128,7 @@ pub async fn settle(
 }
 
 /// Those that wait first, the longest first; then the last ones that were decided. `organisation`, `id`: of this one, this one only.
-pub async fn list(
-    pool: &Pool,
-    organisation: Option<OrganisationId>,
-    id: Option<CorrectionId>,
-) -> sqlx::Result<Vec<Correction>> {
+pub async fn list(pool: &Pool, organisation: Option<OrganisationId>, id: Option<CorrectionId>) -> sqlx::Result<Vec<Correction>> {
     let rows = sqlx::query!(
         r#"select c.correction_id as "id: CorrectionId", c.organisation_id as "organisation: OrganisationId", o.legal_name,
                   c.psc_account_id, c.account_name, c.wrong_mpn_id, c.mpn_id, c.note, c.state, c.reason, c.requested_at, c.decided_at,

@@ -76,7 +76,10 @@ fn line(l: L10n, correction: &Correction, actor: &Actor, all: bool) -> Line {
             &[("wrong", text(said(l, &correction.asked.wrong_mpn_id))), ("right", text(&correction.asked.mpn_id))],
         ),
         note: correction.asked.note.clone(),
-        asked: l.with("corrections-by-at", &[("who", text(&correction.requested_by)), ("at", text(l.moment(correction.requested_at)))]),
+        asked: l.with(
+            "corrections-by-at",
+            &[("who", text(&correction.requested_by)), ("at", text(l.moment(correction.requested_at)))],
+        ),
         state: l.t(&format!("corrections-state-{}", correction.state.code())),
         tone: match correction.state {
             State::Requested => "warn",

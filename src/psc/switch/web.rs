@@ -75,8 +75,6 @@ async fn list(State(app): State<App>, ctx: Ctx) -> PageResult {
 }
 
 async fn take_back(State(app): State<App>, ctx: Ctx, actor: Actor, Path(organisation): Path<OrganisationId>) -> PageResult {
-    service::take_back(&by(&app, &ctx, &actor), organisation)
-        .await
-        .map_err(plain)?;
+    service::take_back(&by(&app, &ctx, &actor), organisation).await.map_err(plain)?;
     Ok(Flash::new("flash-switch-taken-back").at("/operations/switches"))
 }

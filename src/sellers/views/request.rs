@@ -139,7 +139,7 @@ fn shared(l: L10n, request: &Request) -> Vec<Fact> {
     let duns = request
         .duns
         .as_ref()
-        .map(|duns| l.t1("deal-duns", "duns", duns))
+        .map(|duns| l.t1("deal-duns", "duns", words::duns(duns)))
         .unwrap_or_default();
     let contact = joined([&person(&request.contact_first_name, &request.contact_last_name), &request.contact_phone], " · ");
     let hidden = contact.is_empty() && request.contact_mail.is_empty();

@@ -10,12 +10,12 @@ pub use preview::{Choice, Preview, Previewed, preview};
 pub use start::{StartError, start};
 pub use work::{Progress, wake, work_slice};
 
+/// How a run stands, in words: what other rooms show of it.
+pub use super::views::RunView;
 pub use super::{
     checks::{Counts, Status},
     store::standings::Filter,
 };
-/// How a run stands, in words: what other rooms show of it.
-pub use super::views::RunView;
 
 use super::{
     run::UserRun,

@@ -95,7 +95,8 @@ async fn chosen(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>)
     hits::stretches(&mut query, scope, filter, None, true);
     query.push(" cross join lateral (select from ");
     hits::found(&mut query, scope, filter, &terms, now);
-    query.push(format_args!(") r limit {}) counted", FOUND_CAP + 1));
+    // Limited inside too: else the stretches are joined with all deals at once, which reads every one of them.
+    query.push(format_args!(" limit {0}) r limit {0}) counted", FOUND_CAP + 1));
     let found = query.build_query_scalar().persistent(false).fetch_one(pool).await?;
     Ok(Count::capped(found, FOUND_CAP))
 }

@@ -142,11 +142,12 @@ impl<'a> Way<'a> {
         let order = format!("{} {direction}, {} {direction}", key.0, key.1);
         let mut query = QueryBuilder::new(format!(
             "select r.referral_id, {moment} as at, r.matched, r.step = {steps} as last from (
-                 select r.referral_id, r.position, r.step, ("
+                 select r.referral_id, r.position, r.step, coalesce(("
         ));
         matches(&mut query, self.scope, filter.tab, &filter.wanted, self.now);
         query.push(format_args!(
-            ") as matched from (select r.*, {} as position, row_number() over (order by {order}) as step from ",
+            // What lacks a date or a value is not as wanted.
+            "), false) as matched from (select r.*, {} as position, row_number() over (order by {order}) as step from ",
             key.0
         ));
         if favourites {
@@ -183,7 +184,8 @@ impl<'a> Way<'a> {
             // Stretches come in the list's order: the page is full as soon as one of them fills it.
             query.push(order(self.column())).push(format_args!(") r limit {limit}"));
         } else {
-            query.push(") r").push(order("r.position"));
+            // Stretch by stretch, and not joined with all deals at once.
+            query.push(" offset 0) r").push(order("r.position"));
         }
         let hits: Vec<Hit> = query.build_query_as().persistent(false).fetch_all(pool).await?;
         Ok(hits.iter().map(Hit::cursor).collect())
