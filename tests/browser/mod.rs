@@ -4,4 +4,5 @@ pub mod support;
 
 mod doors;
 mod migration;
+mod rooms;
 mod two_sides;
