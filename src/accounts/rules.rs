@@ -19,8 +19,8 @@ pub fn line(text: &str) -> Result<String, &'static str> {
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match folded.chars().count() {
         0 => Err("people-flaw-empty"),
-        ..=LINE_MAX if !folded.chars().any(char::is_control) => Ok(folded),
-        ..=LINE_MAX => Err("people-flaw-characters"),
+        1..=LINE_MAX if !folded.chars().any(char::is_control) => Ok(folded),
+        1..=LINE_MAX => Err("people-flaw-characters"),
         _ => Err("people-flaw-long"),
     }
 }

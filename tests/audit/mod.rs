@@ -53,7 +53,8 @@ async fn who_from_where_before_and_after_are_kept(db: PgPool) {
         .body(Body::from(form))
         .unwrap();
     assert_eq!(world.app.app.router().oneshot(request).await.unwrap().status(), StatusCode::SEE_OTHER);
-    let kept: Vec<(Option<Uuid>, Option<String>, Uuid, String, Value, Value)> =
+    type Kept = (Option<Uuid>, Option<String>, Uuid, String, Value, Value);
+    let kept: Vec<Kept> =
         sqlx::query_as("select user_id, address, subject_id, subject, before, after from audit_log order by audit_id")
             .fetch_all(world.app.db())
             .await

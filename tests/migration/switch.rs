@@ -55,7 +55,7 @@ async fn it_is_set_once_confirmed_told_and_taken_back_by_an_operator_alone(pool:
     assert_eq!(admin.post(&removal, &[]).await.status, StatusCode::FORBIDDEN);
     assert_eq!(it.app.count(SET).await, 1);
     let page = operator.get("/operations/switches").await;
-    assert_eq!(page.attributes("main td form", "action"), [removal.clone()]);
+    assert_eq!(page.attributes("main td form", "action"), std::slice::from_ref(&removal));
     assert_eq!(operator.post(&removal, &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(it.app.count(SET).await, 0);
     assert_eq!(operator.post(&removal, &[]).await.status, StatusCode::NOT_FOUND);

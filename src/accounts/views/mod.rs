@@ -69,6 +69,7 @@ fn tags(l: L10n, user: &User) -> Vec<(&'static str, String)> {
         (user.must_change_password, "warn", "people-one-time"),
     ]
     .into_iter()
-    .filter_map(|(is, tone, key)| is.then(|| (tone, l.t(key))))
+    .filter(|(is, ..)| *is)
+    .map(|(_, tone, key)| (tone, l.t(key)))
     .collect()
 }

@@ -43,7 +43,7 @@ impl OrganisationPage {
                 (identifiers.isv_connect, "organisation-isv-connect"),
                 (identifiers.solution_assessments, "organisation-solution-assessments"),
             ];
-            let enrolled: Vec<String> = programmes.into_iter().filter_map(|(is, key)| is.then(|| l.t(key))).collect();
+            let enrolled: Vec<String> = programmes.into_iter().filter(|(is, _)| *is).map(|(_, key)| l.t(key)).collect();
             let words = if enrolled.is_empty() { l.t("organisation-no-programme") } else { enrolled.join(", ") };
             facts.push((l.t("organisation-programmes"), words));
         }

@@ -11,7 +11,6 @@ use crate::{
     },
     app::App,
     auth::Actor,
-    error::AppError,
     web::{Ctx, PageResult, fields::refused, render},
 };
 
@@ -42,6 +41,6 @@ pub async fn create(State(app): State<App>, ctx: Ctx, actor: Actor, Form(form): 
         },
         Err(flaws) => flaws,
     };
-    let domains = places::identifiers(&by).await.map_err(AppError::from)?.domains;
+    let domains = places::identifiers(&by).await?.domains;
     refused(422, &new_user(&ctx, &actor, &form, &domains, &flaws))
 }

@@ -31,8 +31,8 @@ impl Looking {
                     looking.error = Some(standing.ok_or(AppError::NotFound)?);
                 }
                 ("q", words) => looking.search = words.chars().take(200).collect(),
-                ("after", mail) => looking.after.0 = mail.to_owned(),
-                ("id", id) => looking.after.1 = id.to_owned(),
+                ("after", mail) => mail.clone_into(&mut looking.after.0),
+                ("id", id) => id.clone_into(&mut looking.after.1),
                 _ => {}
             }
         }

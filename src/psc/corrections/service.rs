@@ -183,7 +183,7 @@ pub async fn decide(by: &By<'_>, id: CorrectionId, decision: &Decision) -> Resul
     };
     let mut tx = db::begin(by.db).await?;
     let settled = store::settle(&mut tx, asked.organisation, id, state, reason, by.actor.user, by.now).await?;
-    let (new, asker) = settled.ok_or(ChangeError::Refused("corrections-refused-decided"))?;
+    let (new, who) = settled.ok_or(ChangeError::Refused("corrections-refused-decided"))?;
     if state == State::Approved && !store::is_own(&mut tx, asked.organisation, &new.mpn_id).await? {
         return Err(ChangeError::Refused("corrections-flaw-not-own"));
     }
@@ -194,7 +194,7 @@ pub async fn decide(by: &By<'_>, id: CorrectionId, decision: &Decision) -> Resul
         after.insert("reason".to_owned(), reason.into());
     }
     audit::record(&mut tx, entry).await?;
-    notifications::tell_user(&mut tx, asker, event, &detail(&new), by.now).await?;
+    notifications::tell_user(&mut tx, who, event, &detail(&new), by.now).await?;
     Ok(tx.commit().await?)
 }
 

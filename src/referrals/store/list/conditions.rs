@@ -36,7 +36,8 @@ pub fn matches(query: &mut Query, scope: &Scope, tab: Tab, wanted: &Wanted, now:
 fn own_facts(query: &mut Query, wanted: &Wanted, now: DateTime<Utc>) {
     if !wanted.statuses.is_empty() {
         let codes: Vec<String> = wanted.statuses.iter().map(|status| status.code().to_owned()).collect();
-        query.push(" and r.status = any(").push_bind(codes).push(")");
+        // Not the column itself: the index of accepted deals would be read whole beside the terms.
+        query.push(" and r.status || '' = any(").push_bind(codes).push(")");
     }
     if !wanted.locations.is_empty() {
         let some: Vec<Uuid> = wanted.locations.iter().flatten().map(|location| location.0).collect();
