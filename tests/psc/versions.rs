@@ -104,7 +104,7 @@ async fn of_two_imports_at_once_one_is_taken_in(db: PgPool) {
     let taken = futures_util::future::join_all((0..4).map(|_| portal.take_in(export.clone()))).await;
     let imports: Vec<_> = taken.iter().flatten().collect();
     assert!(!imports.is_empty());
-    assert!(taken.iter().all(|taken| matches!(taken, Ok(_) | Err(ImportError::Live))));
+    assert!(taken.iter().all(|taken| matches!(taken, Ok(_) | Err(ImportError::Live))), "{taken:?}");
     assert_eq!(portal.count("select count(*) from psc_imports").await, imports.len() as i64);
     assert_eq!(portal.count("select count(*) from psc_remaining_deals").await, 3);
 }

@@ -20,6 +20,7 @@ use crate::{
         fields::refused,
         render,
         routes::{get, post},
+        see_other,
     },
 };
 
@@ -72,6 +73,9 @@ async fn named(app: &App, actor: &Actor, query: &WrongQuery) -> Result<Wrong, Ap
 }
 
 async fn new(State(app): State<App>, ctx: Ctx, actor: Actor, Query(query): Query<WrongQuery>) -> PageResult {
+    if query.account.is_empty() {
+        return Ok(see_other(OWN));
+    }
     let wrong = named(&app, &actor, &query).await?;
     let own = service::own_mpns(&app.db, actor.organisation).await?;
     render(&views::request(&ctx, &wrong, &own, &RequestForm::default(), &[]))

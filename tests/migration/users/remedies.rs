@@ -59,7 +59,7 @@ async fn each_error_is_corrected_by_its_remedy(pool: PgPool) {
         ["/account/users/new?mail=new%2Bone%40fabrikam.example&first=Jane&last=Doe", "/migration/users/accounts/no-account"]
     );
     assert_eq!(links(&page, "disabled"), ["/account/users?q=gone%40fabrikam.example"]);
-    assert_eq!(links(&page, "no-location"), ["/account/locations"]);
+    assert_eq!(links(&page, "no-location"), ["/psc/mpn"]);
     assert!(!page.has("input[type=checkbox]"), "nobody can be picked yet");
 
     make_account(&it, "jane.doe@fabrikam.example").await;
@@ -173,7 +173,7 @@ async fn a_second_error_is_not_kept_back(pool: PgPool) {
     it.psc_user("twice", "new@fabrikam.example", "PA-9", "seller").await;
     let mut client = it.app.sign_in(ADMIN).await;
     let page = client.get("/migration/users").await;
-    assert!(links(&page, "twice").contains(&"/account/locations".to_owned()));
+    assert!(links(&page, "twice").contains(&"/psc/mpn".to_owned()));
     assert!(
         page.select("[data-user=twice] td:last-child")
             .contains("Your tenant has no account")
