@@ -25,7 +25,7 @@ pub struct NewRun {
 /// Returns whether an import is being taken in, and the export that counts.
 pub async fn lock_organisation(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result<(bool, Option<ImportId>)> {
     sqlx::query!(
-        "select organisation_id from organisations where organisation_id = $1 for update",
+        "select organisation_id from organisations where organisation_id = $1 for no key update",
         organisation as OrganisationId
     )
     .fetch_one(&mut **tx)

@@ -117,9 +117,13 @@ pub enum Begun {
 /// exclude each other.
 pub async fn begin(pool: &Pool, organisation: OrganisationId, by: Option<UserId>, at: DateTime<Utc>) -> sqlx::Result<Begun> {
     let mut tx = db::begin(pool).await?;
-    sqlx::query!("select organisation_id from organisations where organisation_id = $1 for update", organisation.0)
-        .fetch_one(&mut *tx)
-        .await?;
+    // Not `for update`: another import that ends refers to the organisation, and would wait for us while we wait for it below.
+    sqlx::query!(
+        "select organisation_id from organisations where organisation_id = $1 for no key update",
+        organisation.0
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     let run = sqlx::query_scalar!(
         r#"select exists (select from migration_runs where organisation_id = $1 and state in ('queued', 'running')) as "live!""#,
         organisation.0
