@@ -324,8 +324,9 @@ impl Sequence<'_> {
 
     /// The database stands where the model stands, and what was over is as it was.
     async fn compare(&mut self) {
+        // What lists filter by follows the engagement, which goes on without a side that is over.
         let rows: Vec<(ReferralId, String, Option<i16>, String, String)> = sqlx::query_as(
-            "select r.referral_id, r.status, r.stage, e.deal_type, r::text from referrals o join engagements e using (engagement_id)
+            "select r.referral_id, r.status, r.stage, e.deal_type, (to_jsonb(r) - 'facets')::text from referrals o join engagements e using (engagement_id)
              join referrals r using (engagement_id) where o.referral_id = $1",
         )
         .bind(self.model.owner.id)
