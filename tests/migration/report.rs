@@ -143,3 +143,18 @@ async fn a_long_report_has_every_deal_once(pool: PgPool) {
     }
     assert_eq!((pages, seen.len()), (5, 250));
 }
+
+/// Who started it is told when it has ended: once, and of no rehearsal.
+#[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
+async fn the_end_is_told_once_to_whoever_started_it(pool: PgPool) {
+    let it = Fabrikam::new(pool).await;
+    it.deals(3).await;
+    let told = "select count(*) from notifications where event = 'migration-finished'";
+    it.run(true, 2).await;
+    assert_eq!(it.app.count(told).await, 0);
+    let run = it.run(false, 2).await;
+    it.slice(run.id, 2).await;
+    assert_eq!(it.app.count(told).await, 1);
+    let mut admin = it.app.sign_in(ADMIN).await;
+    assert!(admin.get("/notifications").await.text().contains("3 migrated, 0 with errors"));
+}

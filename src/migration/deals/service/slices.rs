@@ -14,6 +14,7 @@ use crate::{
     db::{self, Pool},
     error::AppError,
     ids::RunId,
+    notifications::service::{self as notifications, Event},
 };
 
 /// How long Microsoft has to answer a co-sell request (domain.md section 3, "Expiry").
@@ -79,7 +80,11 @@ async fn attempt(pool: &Pool, clock: &Clock, run: RunId, limit: i64) -> sqlx::Re
         None => None,
     };
     let Some(window) = window else {
-        runs::complete(&mut tx, run, now).await?;
+        let ended = runs::complete(&mut tx, run, now).await?;
+        if let (Some((migrated, errors)), Some(starter), false) = (ended, claim.started_by, claim.rehearsal) {
+            let detail = serde_json::json!({"migrated": migrated, "errors": errors});
+            notifications::tell_user(&mut tx, starter, Event::MigrationFinished, &detail, now).await?;
+        }
         tx.commit().await?;
         tracing::info!(%run, "deal migration over");
         // Counted here, so that nobody's visit has to wait for it; whoever comes counts again if this fails.

@@ -186,18 +186,18 @@ pub async fn advance(
     Ok(())
 }
 
-/// Ends a run whose windows are all worked.
-pub async fn complete(tx: &mut Tx<'_>, id: RunId, at: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!(
+/// Ends a run whose windows are all worked: what it migrated, and its errors. `None`: it was over already.
+pub async fn complete(tx: &mut Tx<'_>, id: RunId, at: DateTime<Utc>) -> sqlx::Result<Option<(i32, i32)>> {
+    let row = sqlx::query!(
         "update migration_runs set finished_at = $2, working_since = coalesce(working_since, $2),
                 state = case when errors > 0 then 'completed-with-errors' else 'completed' end
-         where run_id = $1 and state in ('queued', 'running')",
+         where run_id = $1 and state in ('queued', 'running') returning migrated, errors",
         id as RunId,
         at
     )
-    .execute(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?;
-    Ok(())
+    Ok(row.map(|row| (row.migrated, row.errors)))
 }
 
 /// Counts a slice that failed as a whole; after `limit` in a row the run gives up. Returns whether it did.
