@@ -1,7 +1,7 @@
 notifications-title = 알림
 notifications-bell = 알림
-notifications-bell-unread = 알림, 읽지 않음 { $count }건
-notifications-bell-many = 알림, 읽지 않음 99+건
+notifications-bell-unread = 읽지 않은 알림: { $count }
+notifications-bell-many = 읽지 않은 알림: 99+
 notifications-tabs = 알림 보기 범위
 notifications-all = 전체
 notifications-unread = 읽지 않음
