@@ -20,6 +20,9 @@ use uuid::Uuid;
 
 use crate::accounts::world::{ACCOUNT, GLOBAL, JUNE, MPN, World, grant, user_path};
 
+/// Who, from where, about what, its name, before, after.
+type Kept = (Option<Uuid>, Option<String>, Uuid, String, Value, Value);
+
 #[sqlx::test(migrations = false)]
 async fn it_only_grows(db: PgPool) {
     let world = World::new(db).await;
@@ -53,7 +56,6 @@ async fn who_from_where_before_and_after_are_kept(db: PgPool) {
         .body(Body::from(form))
         .unwrap();
     assert_eq!(world.app.app.router().oneshot(request).await.unwrap().status(), StatusCode::SEE_OTHER);
-    type Kept = (Option<Uuid>, Option<String>, Uuid, String, Value, Value);
     let kept: Vec<Kept> =
         sqlx::query_as("select user_id, address, subject_id, subject, before, after from audit_log order by audit_id")
             .fetch_all(world.app.db())
