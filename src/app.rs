@@ -55,6 +55,7 @@ pub fn table() -> Vec<Route> {
     table.extend(leads::web::routes());
     table.extend(migration::users::web::routes());
     table.extend(migration::deals::web::routes());
+    table.extend(psc::portal::web::routes());
     table.extend(psc::web::routes());
     table.extend(psc::switch::web::routes());
     table.extend(psc::corrections::web::routes());

@@ -54,6 +54,8 @@ ids! {
     BulkId,
     /// A correction of a PSC account's MPN ID that somebody asked for.
     CorrectionId,
+    /// A file of details that was uploaded to complete PSC deals.
+    UploadId,
     /// A new deal that its maker has not finished.
     DraftId,
 }

@@ -56,6 +56,7 @@ fn actor(organisation: OrganisationId, vendor: bool, mail: &str, roles: Vec<Assi
         theme: None,
         time_zone: "UTC".into(),
         pdm: false,
+        psc_user: false,
         roles,
     }
 }

@@ -18,10 +18,13 @@ pub enum Action {
     MpnWithdrawn,
     MpnApproved,
     MpnRefused,
+    PscDealCreated,
+    PscDealChanged,
+    PscDealClosed,
 }
 
 impl Action {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::UserCreated,
         Self::GuestAdded,
         Self::UserDisabled,
@@ -37,6 +40,9 @@ impl Action {
         Self::MpnWithdrawn,
         Self::MpnApproved,
         Self::MpnRefused,
+        Self::PscDealCreated,
+        Self::PscDealChanged,
+        Self::PscDealClosed,
     ];
 
     /// Its text in the database, and the end of its locale key (`audit-action-…`).
@@ -57,6 +63,9 @@ impl Action {
             Self::MpnWithdrawn => "mpn-withdrawn",
             Self::MpnApproved => "mpn-approved",
             Self::MpnRefused => "mpn-refused",
+            Self::PscDealCreated => "psc-deal-created",
+            Self::PscDealChanged => "psc-deal-changed",
+            Self::PscDealClosed => "psc-deal-closed",
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Actor {
     pub time_zone: String,
     /// A guest from the vendor: the partner development manager (domain.md section 2).
     pub pdm: bool,
+    /// One of the people of PSC (domain.md section 5), by mail.
+    pub psc_user: bool,
     pub roles: Vec<Assignment>,
 }
 

@@ -29,6 +29,10 @@ pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx:
                   u.kind = 'guest' and exists (
                       select from tenant_domains d join organisations v using (organisation_id)
                       where v.kind = 'vendor' and d.domain = lower(split_part(u.mail, '@', -1))) as "pdm!",
+                  exists (select from psc_settings s join psc_users p on p.import_id = s.current_import_id
+                          where s.organisation_id = o.organisation_id and lower(p.mail) = lower(u.mail))
+                      or exists (select from psc_work_accounts w
+                                 where w.organisation_id = o.organisation_id and lower(w.mail) = lower(u.mail)) as "psc_user!",
                   u.must_change_password, s.seen_at < now() - interval '1 minute' as "stale!",
                   array(select a.role from role_assignments a where a.user_id = u.user_id order by a.assignment_id) as "roles!",
                   array(select a.location_id from role_assignments a where a.user_id = u.user_id order by a.assignment_id)
@@ -54,6 +58,7 @@ pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx:
             theme: row.theme,
             time_zone: row.time_zone,
             pdm: row.pdm,
+            psc_user: row.psc_user,
             roles,
         };
         Session { actor, stale: row.stale, password_due: row.must_change_password }
@@ -68,6 +73,10 @@ pub async fn person(pool: &Pool, user: UserId) -> sqlx::Result<Option<Actor>> {
                   u.kind = 'guest' and exists (
                       select from tenant_domains d join organisations v using (organisation_id)
                       where v.kind = 'vendor' and d.domain = lower(split_part(u.mail, '@', -1))) as "pdm!",
+                  exists (select from psc_settings s join psc_users p on p.import_id = s.current_import_id
+                          where s.organisation_id = o.organisation_id and lower(p.mail) = lower(u.mail))
+                      or exists (select from psc_work_accounts w
+                                 where w.organisation_id = o.organisation_id and lower(w.mail) = lower(u.mail)) as "psc_user!",
                   array(select a.role from role_assignments a where a.user_id = u.user_id order by a.assignment_id) as "roles!",
                   array(select a.location_id from role_assignments a where a.user_id = u.user_id order by a.assignment_id)
                       as "locations!: Vec<Option<LocationId>>"
@@ -87,6 +96,7 @@ pub async fn person(pool: &Pool, user: UserId) -> sqlx::Result<Option<Actor>> {
         theme: row.theme,
         time_zone: row.time_zone,
         pdm: row.pdm,
+        psc_user: row.psc_user,
         roles: assignments(&row.roles, row.locations),
     }))
 }

@@ -45,6 +45,7 @@ pub fn actor(
         theme: None,
         time_zone: person.time_zone.to_owned(),
         pdm: false,
+        psc_user: false,
         roles: vec![Assignment { role, location: None }],
     })
 }

@@ -11,6 +11,9 @@ use crate::{
     psc::{service as psc, switch::service as switch},
 };
 
+/// Where the parts of PSC's views are now: what PSC's own pages show beside them.
+pub use super::views::{MappedPart, Mapping};
+
 /// What the checklist says of an organisation.
 pub struct Progress {
     /// An export of PSC has been taken in.

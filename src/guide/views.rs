@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    content::{ANSWERS, DIFFERENCES, VIEWS},
+    content::{ANSWERS, DIFFERENCES, Part, VIEWS, View},
     service::Progress,
 };
 use crate::{
@@ -155,43 +155,56 @@ impl AnswersPage {
     }
 }
 
-struct PartView {
-    number: i64,
-    from: String,
-    to: String,
-    kept: bool,
+/// A part of a PSC view, and where it is now.
+pub struct MappedPart {
+    pub name: &'static str,
+    pub number: i64,
+    pub from: String,
+    pub to: String,
+    /// False: Partner Center has no counterpart.
+    pub kept: bool,
 }
 
-struct ViewView {
-    anchor: String,
-    title: String,
-    parts: Vec<PartView>,
+/// A view of PSC, part by part.
+pub struct Mapping {
+    pub anchor: String,
+    pub title: String,
+    pub parts: Vec<MappedPart>,
+}
+
+impl Mapping {
+    fn of(l: L10n, view: &View) -> Self {
+        let part = |(number, part): (i64, &'static Part)| MappedPart {
+            name: part.name,
+            number,
+            from: l.t(&format!("guide-from-{}", part.name)),
+            to: l.t(&format!("guide-to-{}", part.name)),
+            kept: part.kept,
+        };
+        Self {
+            anchor: format!("view-{}", view.name),
+            title: l.t(&format!("guide-view-{}", view.name)),
+            parts: (1..).zip(view.parts).map(part).collect(),
+        }
+    }
+
+    /// Of the view with this name, for the view's own page.
+    pub fn named(l: L10n, name: &str) -> Option<Self> {
+        VIEWS.iter().find(|view| view.name == name).map(|view| Self::of(l, view))
+    }
 }
 
 #[derive(Template)]
 #[template(path = "guide/mapping.html")]
 pub struct MappingPage {
     page: Page,
-    views: Vec<ViewView>,
+    views: Vec<Mapping>,
 }
 
 impl MappingPage {
     pub fn new(ctx: &Ctx) -> Self {
-        let l = ctx.l;
-        let views = VIEWS.iter().map(|view| ViewView {
-            anchor: format!("view-{}", view.name),
-            title: l.t(&format!("guide-view-{}", view.name)),
-            parts: (1..)
-                .zip(view.parts)
-                .map(|(number, part)| PartView {
-                    number,
-                    from: l.t(&format!("guide-from-{}", part.name)),
-                    to: l.t(&format!("guide-to-{}", part.name)),
-                    kept: part.kept,
-                })
-                .collect(),
-        });
-        Self { page: Page::new(ctx, &l.t("guide-mapping")), views: views.collect() }
+        let views = VIEWS.iter().map(|view| Mapping::of(ctx.l, view)).collect();
+        Self { page: Page::new(ctx, &ctx.l.t("guide-mapping")), views }
     }
 }
 

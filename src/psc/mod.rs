@@ -3,6 +3,7 @@
 pub mod corrections;
 pub mod import;
 pub mod policy;
+pub mod portal;
 pub mod service;
 mod store;
 pub mod switch;

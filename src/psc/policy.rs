@@ -14,6 +14,12 @@ pub static IMPORT: Permission = Permission {
     refusal: "refusal-import",
 };
 
+/// *Permissions*: the people of PSC, and whoever may import. What of it they see is PSC's own roles' matter ([`Access`]).
+///
+/// [`Access`]: crate::psc::portal::rules::Access
+pub static USE_PSC: Permission =
+    Permission { name: "use PSC", allows: |actor| actor.psc_user || (IMPORT.allows)(actor), refusal: "refusal-psc" };
+
 /// *Permissions*: whoever may import, and partner development managers. Sees wrong MPN IDs, what was asked for, and the switch.
 pub static SEE_PREPARATIONS: Permission =
     Permission { name: "see preparations", allows: |actor| actor.pdm || (IMPORT.allows)(actor), refusal: "refusal-import" };

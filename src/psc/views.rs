@@ -105,6 +105,8 @@ impl ImportPage {
             ("import-unchanged", import.deals_unchanged),
             ("import-migrated", import.deals_migrated),
             ("import-absent", import.deals_absent),
+            ("import-edits-kept", import.edits_kept),
+            ("import-edits-replaced", import.edits_replaced),
         ];
         Self {
             page: Page::new(ctx, &l.t("import-title")),

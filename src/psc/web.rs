@@ -92,7 +92,7 @@ async fn receive(folder: &FilePath, mut parts: Multipart, limit: u64) -> Result<
 }
 
 /// Writes a file as it comes; returns how much may still come.
-async fn save(mut field: Field<'_>, to: PathBuf, mut left: u64) -> Result<u64, AppError> {
+pub(super) async fn save(mut field: Field<'_>, to: PathBuf, mut left: u64) -> Result<u64, AppError> {
     let mut file = File::create(to).await?;
     while let Some(chunk) = field.chunk().await.map_err(|_| AppError::BadRequest("error-bad-form"))? {
         left = left.checked_sub(chunk.len() as u64).ok_or(AppError::TooLarge)?;

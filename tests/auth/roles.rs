@@ -23,6 +23,7 @@ fn actor(roles: Vec<Assignment>) -> Actor {
         theme: None,
         time_zone: "UTC".into(),
         pdm: false,
+        psc_user: false,
         roles,
     }
 }

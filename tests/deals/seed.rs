@@ -96,6 +96,7 @@ impl World {
             theme: None,
             time_zone: "UTC".into(),
             pdm: false,
+            psc_user: false,
             roles: roles
                 .iter()
                 .map(|(role, location)| Assignment { role: *role, location: *location })

@@ -6,6 +6,7 @@ mod files;
 mod generator;
 mod interrupted;
 mod pages;
+mod portal;
 mod rows;
 mod support;
 mod sweeping;

@@ -170,6 +170,7 @@ async fn person(
         theme: None,
         time_zone: "UTC".into(),
         pdm: false,
+        psc_user: false,
         roles: roles
             .iter()
             .map(|(role, location)| Assignment { role: *role, location: *location })

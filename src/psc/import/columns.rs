@@ -6,6 +6,7 @@ use super::{problem::RefusalCode, records::Record};
 pub trait Column: Copy + 'static {
     /// As PSC spells them. All are required: an export that lacks one was cut, and details would be lost without a word.
     const NAMES: &'static [&'static str];
+    const ALL: &'static [Self];
 
     fn index(self) -> usize;
 
@@ -22,6 +23,7 @@ macro_rules! columns {
 
         impl Column for $name {
             const NAMES: &'static [&'static str] = &[$($text),+];
+            const ALL: &'static [Self] = &[$(Self::$column),+];
 
             fn index(self) -> usize {
                 self as usize
@@ -96,7 +98,10 @@ columns! {
 /// Where each column of `C` stands in one file.
 #[derive(Debug)]
 pub struct Layout {
-    positions: Vec<usize>,
+    /// `None`: the file does not have it.
+    positions: Vec<Option<usize>>,
+    /// Fields come from a spreadsheet's file, in which an apostrophe before a formula's sign makes a text of it.
+    marked: bool,
     /// How many fields a row has.
     pub width: usize,
     /// Columns that nobody knows, as they are spelled.
@@ -109,6 +114,24 @@ impl Layout {
     /// # Errors
     /// Which columns are missing, or stand there twice.
     pub fn read<C: Column>(header: &Record<'_>) -> Result<Self, (RefusalCode, Vec<String>)> {
+        Self::read_with::<C>(header, C::NAMES)
+    }
+
+    /// Reads a header that may lack any column but the one by which rows are told apart.
+    ///
+    /// # Errors
+    /// As [`Layout::read`].
+    pub fn read_some<C: Column>(header: &Record<'_>, id: C) -> Result<Self, (RefusalCode, Vec<String>)> {
+        Self::read_with::<C>(header, &[id.name()])
+    }
+
+    /// All columns in their order, in fields that come from no file.
+    pub fn whole<C: Column>() -> Self {
+        let width = C::NAMES.len();
+        Self { positions: (0..width).map(Some).collect(), marked: false, width, unknown: Vec::new() }
+    }
+
+    fn read_with<C: Column>(header: &Record<'_>, required: &[&str]) -> Result<Self, (RefusalCode, Vec<String>)> {
         // A name with a NUL is reported, and what is reported is stored.
         let names: Vec<String> = header.fields().map(|name| name.replace('\0', "\u{FFFD}")).collect();
         let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
@@ -122,7 +145,7 @@ impl Layout {
             return Err((RefusalCode::DuplicateColumns, twice));
         }
         let found = |column: &&str| names.iter().position(|name| same(name, column));
-        let missing: Vec<String> = C::NAMES
+        let missing: Vec<String> = required
             .iter()
             .filter(|column| found(column).is_none())
             .map(|column| (*column).to_owned())
@@ -131,7 +154,8 @@ impl Layout {
             return Err((RefusalCode::MissingColumns, missing));
         }
         Ok(Self {
-            positions: C::NAMES.iter().filter_map(found).collect(),
+            positions: C::NAMES.iter().map(found).collect(),
+            marked: true,
             width: names.len(),
             unknown: names
                 .iter()
@@ -141,16 +165,39 @@ impl Layout {
         })
     }
 
+    /// Whether the file has the column.
+    pub fn has(&self, column: impl Column) -> bool {
+        self.positions.get(column.index()).is_some_and(Option::is_some)
+    }
+
     /// What stands in a column of a row, without surrounding white space.
     pub fn get<'a, C: Column>(&self, record: &Record<'a>, column: C) -> &'a str {
-        self.positions
-            .get(column.index())
-            .map_or("", |position| record.field(*position))
+        let Some(Some(position)) = self.positions.get(column.index()) else { return "" };
+        let field = record.field(*position);
+        if self.marked { unmarked(field) } else { field }
     }
 
     /// The column that stands at a position of this file; none: one that nobody knows.
     pub fn column_at<C: Column>(&self, position: usize) -> Option<&'static str> {
-        let index = self.positions.iter().position(|at| *at == position)?;
+        let index = self.positions.iter().position(|at| *at == Some(position))?;
         C::NAMES.get(index).copied()
     }
+}
+
+/// Without the apostrophe by which a text that looks like a formula is marked as one (`'+82 2 1234 5678`): spreadsheets do so, and
+/// our own files do.
+fn unmarked(field: &str) -> &str {
+    match field.strip_prefix('\'') {
+        Some(rest) if looks_like_formula(rest) => rest,
+        _ => field,
+    }
+}
+
+/// The field of a file of ours that is read as `text` again.
+pub fn marked(text: &str) -> String {
+    if looks_like_formula(text) { format!("'{text}") } else { text.to_owned() }
+}
+
+fn looks_like_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@'])
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, Utc};
 use iso_currency::Currency;
 use rust_decimal::Decimal;
 
@@ -59,7 +59,8 @@ pub fn timestamp(text: &str) -> Option<DateTime<Utc>> {
     } else {
         date(text)?.and_time(NaiveTime::MIN).and_utc()
     };
-    YEARS.contains(&at.year()).then_some(at)
+    // The database keeps microseconds.
+    YEARS.contains(&at.year()).then(|| at.trunc_subsecs(6))
 }
 
 /// 10 created or accepted, 20 qualified, 40 developed, 60 proposed, 80 negotiated, 100 won (domain.md section 3).

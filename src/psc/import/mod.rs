@@ -7,6 +7,7 @@
 
 mod columns;
 mod copy;
+pub mod details;
 mod fields;
 mod problem;
 mod reader;
@@ -15,8 +16,10 @@ mod row;
 pub mod service;
 mod store;
 mod text;
+pub mod texts;
 
-pub use columns::{AccountColumn, Column, DealColumn, UserColumn};
+pub use columns::{AccountColumn, Column, DealColumn, UserColumn, marked};
 pub use problem::{Code, ExportFile, Problem, Refusal, RefusalCode, UnknownColumns};
+pub use row::Flaw;
 pub use service::{Export, ImportError};
-pub use store::{Import, State};
+pub use store::{Import, State, put_deals};

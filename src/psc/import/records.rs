@@ -49,6 +49,11 @@ pub struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// A record that stands in no file: its fields one behind the other, and where each ends.
+    pub const fn of(text: &'a str, ends: &'a [usize]) -> Self {
+        Self { line: 0, text, ends }
+    }
+
     pub fn len(&self) -> usize {
         self.ends.len()
     }

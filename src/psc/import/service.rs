@@ -17,7 +17,7 @@ use crate::{
 use super::{
     problem::ExportFile,
     reader::{self, Batch, Files, Outcome, Totals},
-    store::{self, Begun, Comparison},
+    store::{self, Begun, Carried, Comparison},
 };
 
 pub use super::store::{find, list, problems};
@@ -139,16 +139,36 @@ async fn read(
     // Lets a reader that is to stop see it.
     drop(batches);
     match reader.await.map_err(std::io::Error::other)?? {
-        Outcome::Read(totals) => match compare(pool, organisation, import, &totals).await? {
-            Some(comparison) => Ok(store::turn(pool, import, &totals, &comparison, clock.now()).await?),
-            None => Ok(false),
-        },
+        Outcome::Read(totals) => {
+            let Some(carried) = carry(pool, organisation, import, &totals).await? else { return Ok(false) };
+            match compare(pool, organisation, import, &totals).await? {
+                Some(comparison) => Ok(store::turn(pool, import, &totals, &comparison, carried, clock.now()).await?),
+                None => Ok(false),
+            }
+        }
         Outcome::Refused(refusals) => {
             store::refuse(pool, import, &refusals, clock.now()).await?;
             Ok(false)
         }
         Outcome::Stopped => Ok(false),
     }
+}
+
+/// Takes over what was changed in PSC's pages and the export knows nothing of; before the comparison, for which it is as it was. None:
+/// it was given up for dead.
+async fn carry(pool: &Pool, organisation: OrganisationId, import: ImportId, totals: &Totals) -> sqlx::Result<Option<Carried>> {
+    let mut sum = Carried::default();
+    let Some(old) = store::current(pool, organisation).await? else { return Ok(Some(sum)) };
+    let mut from = String::new();
+    while let Some(through) = store::edited_range(pool, old, &from).await? {
+        let part = store::carry(pool, organisation, import, old, &from, &through).await?;
+        sum = Carried { kept: sum.kept + part.kept, replaced: sum.replaced + part.replaced };
+        if !store::advance(pool, import, totals, totals).await? {
+            return Ok(None);
+        }
+        from = through;
+    }
+    Ok(Some(sum))
 }
 
 /// What the export changes. Nothing else can turn meanwhile: the import lives. None: it was given up for dead.

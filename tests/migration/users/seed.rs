@@ -120,6 +120,7 @@ impl Fabrikam {
             theme: None,
             time_zone: "UTC".into(),
             pdm: false,
+            psc_user: false,
             roles: vec![Assignment { role: Role::AccountAdmin, location: None }],
         }
     }

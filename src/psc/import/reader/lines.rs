@@ -29,7 +29,9 @@ pub fn user(out: &mut Lines, import: ImportId, row: &UserRow<'_>) {
         .end();
 }
 
-pub fn deal(out: &mut Lines, import: ImportId, row: &DealRow<'_>) {
+/// Returns the digest of all of it but the import, so that two exports can be compared. Numbers are written without trailing zeros:
+/// what goes out of the database and comes back is the same.
+pub fn deal(out: &mut Lines, import: ImportId, row: &DealRow<'_>) -> i64 {
     let customer = &row.customer;
     out.plain(import);
     let start = out.len();
@@ -54,7 +56,7 @@ pub fn deal(out: &mut Lines, import: ImportId, row: &DealRow<'_>) {
         .text(row.contact.last_name)
         .text(row.contact.phone)
         .text(row.contact.mail)
-        .optional(row.value)
+        .optional(row.value.map(|value| value.normalize()))
         .optional(row.currency.map(|currency| currency.code()))
         .optional(row.close_date)
         .optional(row.solution_close_date)
@@ -63,8 +65,16 @@ pub fn deal(out: &mut Lines, import: ImportId, row: &DealRow<'_>) {
         .text(row.license_program)
         .text(row.customer_outcome)
         .texts(row.solutions.iter().map(|solution| solution.id))
-        .numbers(row.solutions.iter().map(|solution| solution.quantity))
-        .numbers(row.solutions.iter().map(|solution| solution.price))
+        .numbers(
+            row.solutions
+                .iter()
+                .map(|solution| solution.quantity.map(|number| number.normalize())),
+        )
+        .numbers(
+            row.solutions
+                .iter()
+                .map(|solution| solution.price.map(|number| number.normalize())),
+        )
         .texts(row.team.iter().map(|member| member.first_name))
         .texts(row.team.iter().map(|member| member.last_name))
         .texts(row.team.iter().map(|member| member.phone))
@@ -88,7 +98,7 @@ pub fn deal(out: &mut Lines, import: ImportId, row: &DealRow<'_>) {
             .map(|(column, text)| ((*column).to_owned(), serde_json::Value::from(*text)));
         out.text(&serde_json::Value::Object(cells.collect()).to_string());
     }
-    // All of it but the import, so that two imports can be compared.
     let digest = out.digest(start);
     out.plain(digest).end();
+    digest
 }

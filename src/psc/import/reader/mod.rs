@@ -2,7 +2,7 @@
 //! a batch, one record and the IDs it has seen (as hashes, 16 bytes each).
 
 mod batch;
-mod lines;
+pub mod lines;
 mod seen;
 
 use std::{
@@ -21,7 +21,7 @@ use crate::ids::ImportId;
 
 pub use batch::{Batch, Table, Totals};
 use batch::{Batches, Stopped};
-use seen::Seen;
+pub use seen::Seen;
 
 /// The opened files, so that they may be deleted while they are read.
 pub struct Files {

@@ -17,6 +17,16 @@ use super::{
     Flaw, LONGEST_MAIL, Layout, Record, check,
 };
 
+/// Statuses and business types: PSC's word, and the database's.
+pub const STATUSES: [(&str, &str); 4] =
+    [("Open", "open"), ("Won", "won"), ("Lost", "lost"), ("Closed - Duplicate", "closed-duplicate")];
+pub const BUSINESSES: [(&str, &str); 4] = [
+    ("Co-sell", "co-sell"),
+    ("Solution Assessment", "solution-assessment"),
+    ("OEM Licensing", "oem-licensing"),
+    ("OEM IoT", "oem-iot"),
+];
+
 #[derive(Debug)]
 pub struct DealRow<'a> {
     pub id: &'a str,
@@ -105,21 +115,8 @@ struct Reading<'r, 'a> {
 pub fn deal<'a>(record: &Record<'a>, layout: &Layout) -> Result<(DealRow<'a>, Vec<Flaw>), Flaw> {
     check(record, layout, C::Id)?;
     let mut row = Reading { record, layout, warnings: Vec::new(), unreadable: Vec::new() };
-    let status = row.one_of(
-        C::Status,
-        Code::UnknownStatus,
-        &[("Open", "open"), ("Won", "won"), ("Lost", "lost"), ("Closed - Duplicate", "closed-duplicate")],
-    )?;
-    let business = row.one_of(
-        C::Business,
-        Code::UnknownBusiness,
-        &[
-            ("Co-sell", "co-sell"),
-            ("Solution Assessment", "solution-assessment"),
-            ("OEM Licensing", "oem-licensing"),
-            ("OEM IoT", "oem-iot"),
-        ],
-    )?;
+    let status = row.one_of(C::Status, Code::UnknownStatus, &STATUSES)?;
+    let business = row.one_of(C::Business, Code::UnknownBusiness, &BUSINESSES)?;
     let co_sell = row.one_of(C::CoSell, Code::UnknownCoSell, &[("Yes", true), ("No", false)])?;
     let inbound = row.one_of(C::Source, Code::UnknownSource, &[("Microsoft", true), ("Partner", false)])?;
     let created = row.get(C::Created);

@@ -5,7 +5,7 @@ mod deal;
 mod user;
 
 pub use account::{AccountRow, account};
-pub use deal::{DealRow, deal};
+pub use deal::{BUSINESSES, DealRow, STATUSES, deal};
 pub use user::{UserRow, user};
 
 use super::{

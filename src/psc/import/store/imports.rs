@@ -12,7 +12,7 @@ use super::super::{
     problem::{Problem, Refusal, UnknownColumns},
     reader::Totals,
 };
-use super::compare::Comparison;
+use super::{carry::Carried, compare::Comparison};
 
 /// Where an import stands. Its text in the database never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -73,6 +73,9 @@ pub struct Import {
     pub deals_migrated: i32,
     /// In the export before, not migrated, and not in this one: they no longer count.
     pub deals_absent: i32,
+    /// Changes made in PSC's pages that the export knew nothing of and that went on, and those that it replaced.
+    pub edits_kept: i32,
+    pub edits_replaced: i32,
     /// For the log, not for the page.
     pub failure: Option<String>,
 }
@@ -86,7 +89,7 @@ macro_rules! imports {
                 coalesce(refusal, '[]') as "refusals!: Json<Vec<Refusal>>",
                 unknown_columns as "unknown_columns!: Json<Vec<UnknownColumns>>",
                 accounts, users, deals, rejected, warnings,
-                deals_new, deals_changed, deals_unchanged, deals_migrated, deals_absent, failure
+                deals_new, deals_changed, deals_unchanged, deals_migrated, deals_absent, edits_kept, edits_replaced, failure
             from psc_imports where organisation_id = $1 and "# + $condition,
             $($argument),+
         )
@@ -204,6 +207,7 @@ pub async fn turn(
     import: ImportId,
     totals: &Totals,
     comparison: &Comparison,
+    carried: Carried,
     at: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let mut tx = db::begin(pool).await?;
@@ -212,7 +216,7 @@ pub async fn turn(
     }
     sqlx::query!(
         "update psc_imports set state = 'done', finished_at = $2, unknown_columns = $3, deals_new = $4, deals_changed = $5,
-            deals_unchanged = $6, deals_migrated = $7, deals_absent = $8
+            deals_unchanged = $6, deals_migrated = $7, deals_absent = $8, edits_kept = $9, edits_replaced = $10
         where import_id = $1",
         import.0,
         at,
@@ -221,7 +225,9 @@ pub async fn turn(
         comparison.changed,
         comparison.unchanged,
         comparison.migrated,
-        comparison.absent
+        comparison.absent,
+        carried.kept,
+        carried.replaced
     )
     .execute(&mut *tx)
     .await?;

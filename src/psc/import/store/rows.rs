@@ -50,6 +50,11 @@ pub async fn copy(pool: &Pool, import: ImportId, before: &Totals, batch: Batch) 
     Ok(true)
 }
 
+/// Puts deals in that were read one by one; lines of COPY text.
+pub async fn put_deals(tx: &mut Tx<'_>, lines: Vec<u8>) -> sqlx::Result<()> {
+    send(tx, statement(Table::Deals), lines).await
+}
+
 async fn send(tx: &mut Tx<'_>, statement: &str, text: Vec<u8>) -> sqlx::Result<()> {
     if text.is_empty() {
         return Ok(());
