@@ -106,3 +106,6 @@ operators-job-retryable = To be tried again
 operators-job-running = Running
 operators-job-scheduled = Planned
 flash-job-retried = The job is tried again now.
+operators-run-of = What
+operators-of-deals = Deals
+operators-of-people = People

@@ -106,3 +106,6 @@ operators-job-retryable = 다시 시도 예정
 operators-job-running = 진행 중
 operators-job-scheduled = 예약됨
 flash-job-retried = 작업을 지금 다시 시도합니다.
+operators-run-of = 대상
+operators-of-deals = 거래
+operators-of-people = 사람

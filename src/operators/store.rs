@@ -99,10 +99,12 @@ pub async fn set_dates(
     Ok(done.rows_affected() == 1)
 }
 
-/// A run of the deal migration, of any organisation.
+/// A run of one of the migrations, of any organisation.
 #[derive(Clone, Debug)]
 pub struct AnyRun {
     pub id: RunId,
+    /// Of the user migration.
+    pub people: bool,
     pub organisation: OrganisationId,
     pub organisation_name: String,
     pub rehearsal: bool,
@@ -117,14 +119,22 @@ pub struct AnyRun {
     pub failure: Option<String>,
 }
 
-/// The newest hundred, live ones first.
+/// The newest hundred, live ones first. What a user migration's run leaves as it is, is done as well.
 pub async fn runs(pool: &Pool) -> sqlx::Result<Vec<AnyRun>> {
     sqlx::query_as!(
         AnyRun,
-        r#"select r.run_id as "id: RunId", r.organisation_id as "organisation: OrganisationId", o.legal_name as organisation_name,
-                  r.rehearsal, r.state as "state: State", r.started_at, r.due_at, r.working_since, r.finished_at, r.total, r.migrated,
-                  r.errors, r.failure
-           from migration_runs r join organisations o using (organisation_id)
+        r#"select r.run_id as "id!: RunId", r.people as "people!", r.organisation_id as "organisation!: OrganisationId",
+                  o.legal_name as organisation_name, r.rehearsal as "rehearsal!", r.state as "state!: State",
+                  r.started_at as "started_at!", r.due_at as "due_at!", r.working_since, r.finished_at, r.total as "total!",
+                  r.migrated as "migrated!", r.errors as "errors!", r.failure
+           from (select run_id, false as people, organisation_id, rehearsal, state, started_at, due_at, working_since, finished_at,
+                        total, migrated, errors, failure
+                 from migration_runs
+                 union all
+                 select run_id, true, organisation_id, false, state, started_at, started_at + interval '24 hours', working_since,
+                        finished_at, total, migrated + unchanged, errors, failure
+                 from user_migration_runs) r
+           join organisations o using (organisation_id)
            order by (r.state in ('queued', 'running')) desc, r.started_at desc, r.run_id desc limit 100"#
     )
     .fetch_all(pool)

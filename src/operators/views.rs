@@ -169,6 +169,8 @@ impl CreatedPage {
 
 struct RunLine {
     organisation: String,
+    /// Of deals, or of people.
+    kind: String,
     state: String,
     tone: &'static str,
     age: String,
@@ -204,6 +206,7 @@ fn run_line(l: L10n, run: &AnyRun, now: DateTime<Utc>) -> RunLine {
     let overdue = run.state.is_live() && now > run.due_at;
     RunLine {
         organisation: run.organisation_name.clone(),
+        kind: l.t(if run.people { "operators-of-people" } else { "operators-of-deals" }),
         state: l.t(&format!(
             "operators-{}-{}",
             if run.rehearsal { "rehearsal" } else { "run" },

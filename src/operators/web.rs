@@ -18,7 +18,7 @@ use crate::{
     auth::Actor,
     error::AppError,
     ids::{OrganisationId, RunId},
-    migration::deals::service as migration,
+    migration::{deals::service as migration, users::service as users},
     web::{
         Ctx, Flash, PageResult, Route, Who, render,
         routes::{get, post},
@@ -108,22 +108,31 @@ async fn runs(State(app): State<App>, ctx: Ctx) -> PageResult {
 }
 
 async fn cancel(State(app): State<App>, Path(id): Path<RunId>) -> PageResult {
-    let run = find(&app, id).await?;
-    let stopped = migration::cancel(&app.db, &app.clock, run, id).await?;
+    let (organisation, people) = find(&app, id).await?;
+    let stopped = if people {
+        users::cancel(&app.db, &app.clock, organisation, id).await?
+    } else {
+        migration::cancel(&app.db, &app.clock, organisation, id).await?
+    };
     Ok(Flash::new(if stopped { "flash-migration-cancelled" } else { "flash-migration-over" }).at("/operations/runs"))
 }
 
 async fn resume(State(app): State<App>, Path(id): Path<RunId>) -> PageResult {
-    let organisation = find(&app, id).await?;
-    let resumed = migration::resume(&app.db, &app.queue, organisation, id).await?;
+    let (organisation, people) = find(&app, id).await?;
+    let resumed = if people {
+        users::resume(&app.db, &app.queue, organisation, id).await?
+    } else {
+        migration::resume(&app.db, &app.queue, organisation, id).await?
+    };
     Ok(Flash::new(if resumed { "flash-run-resumed" } else { "flash-run-not-resumed" }).at("/operations/runs"))
 }
 
-async fn find(app: &App, id: RunId) -> Result<OrganisationId, AppError> {
+/// Whose run it is, and whether it is of people.
+async fn find(app: &App, id: RunId) -> Result<(OrganisationId, bool), AppError> {
     let runs = service::runs(&app.db).await?;
     runs.into_iter()
         .find(|run| run.id == id)
-        .map(|run| run.organisation)
+        .map(|run| (run.organisation, run.people))
         .ok_or(AppError::NotFound)
 }
 

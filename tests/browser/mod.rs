@@ -4,5 +4,6 @@ pub mod support;
 
 mod doors;
 mod migration;
+mod people;
 mod rooms;
 mod two_sides;

@@ -8,7 +8,7 @@ mod interrupted;
 mod pages;
 mod portal;
 mod rows;
-mod support;
+pub mod support;
 mod sweeping;
 mod upgrade;
 mod versions;

@@ -126,6 +126,11 @@ impl Client {
         }
         let body = to_bytes(body, 64 * 1024 * 1024).await.expect("body");
         let answer = Answer { path: path.to_owned(), status: parts.status, headers: parts.headers, body };
+        if answer.is_page() {
+            let text = answer.text();
+            let unknown = unknown_words(&text);
+            assert!(unknown.is_none(), "{method} {path} shows {unknown:?}");
+        }
         self.keep(&answer);
         answer
     }
@@ -145,6 +150,18 @@ impl Client {
             .then(|| answer.attributes("meta[name=csrf]", "content").pop())
             .flatten();
     }
+}
+
+/// What stands on a page in place of words that no locale has: `?their-key?`.
+fn unknown_words(page: &str) -> Option<&str> {
+    let of_key = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let ends = |start: usize| {
+        let rest = page.get(start + 1..)?;
+        let length = rest.find(|c: char| !of_key(c))?;
+        let key = rest.get(..length)?;
+        (rest.get(length..)?.starts_with('?') && key.contains('-')).then_some(key)
+    };
+    page.match_indices('?').find_map(|(start, _)| ends(start))
 }
 
 /// What came back.

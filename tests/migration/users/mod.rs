@@ -5,6 +5,7 @@ mod choosing;
 mod exactly_once;
 mod killed;
 mod many;
+mod operators;
 mod pages;
 mod remedies;
 mod roles;

@@ -18,6 +18,7 @@ pub use super::{
 };
 
 use super::{
+    jobs::MigrateUsers,
     run::UserRun,
     store::{
         outcomes::{self, Outcome},
@@ -27,7 +28,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    db::Pool,
+    db::{self, Pool},
     error::AppError,
     ids::{OrganisationId, RunId},
 };
@@ -65,6 +66,18 @@ pub async fn report(
     limit: i64,
 ) -> Result<Vec<Outcome>, AppError> {
     Ok(outcomes::page(pool, organisation, run, errors_only, after, limit).await?)
+}
+
+/// Lets a cancelled or failed run go on behind its cursor, with its job, in one transaction: of what was confirmed then, what still holds.
+/// `false`: it is over otherwise, or another one is live.
+pub async fn resume(pool: &Pool, queue: &riverqueue::Client, organisation: OrganisationId, run: RunId) -> Result<bool, AppError> {
+    let mut tx = db::begin(pool).await?;
+    if !runs::resume(&mut tx, organisation, run).await? {
+        return Ok(false);
+    }
+    queue.insert(MigrateUsers { run_id: run.0 }).tx(&mut tx).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Stops a live run; who has got a role keeps it. `false`: it was over already.

@@ -78,6 +78,24 @@ pub async fn cancel(pool: &Pool, organisation: OrganisationId, id: RunId, at: Da
     Ok(done.rows_affected() == 1)
 }
 
+/// Queues a cancelled or failed run again. Two at once: the unique index lets one of them be live, and the other stays as it is.
+pub async fn resume(tx: &mut Tx<'_>, organisation: OrganisationId, id: RunId) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update user_migration_runs r set state = 'queued', finished_at = null, failures = 0, failure = null
+         where organisation_id = $1 and run_id = $2 and state in ('cancelled', 'failed')
+           and not exists (select from user_migration_runs l where l.organisation_id = $1 and l.state in ('queued', 'running'))",
+        organisation as OrganisationId,
+        id as RunId
+    )
+    .execute(&mut **tx)
+    .await;
+    match done {
+        Ok(done) => Ok(done.rows_affected() == 1),
+        Err(error) if error.as_database_error().is_some_and(|e| e.is_unique_violation()) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// What a slice needs of its run.
 pub struct Claim {
     pub organisation: OrganisationId,

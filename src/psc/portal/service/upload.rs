@@ -103,6 +103,12 @@ fn note(upload: &mut Upload, problem: RowProblem) {
     }
 }
 
+fn note_all(upload: &mut Upload, problems: Vec<RowProblem>) {
+    for problem in problems {
+        note(upload, problem);
+    }
+}
+
 fn problem(row: &DetailRow, column: Option<C>, code: &str, value: &str) -> RowProblem {
     RowProblem {
         line: row.line,
@@ -141,14 +147,14 @@ async fn take_chunk(by: &By<'_>, desk: &Desk, chunk: Vec<Detail>, upload: &mut U
         match apply(by, (import, desk.phase), row, deal) {
             Applied::Changed { before, texts, columns, now, problems } => {
                 upload.changed += 1;
-                problems.into_iter().for_each(|problem| note(upload, problem));
+                note_all(upload, problems);
                 entries.push(entry(by, Action::PscDealChanged, &row.id, &before, &texts, &columns));
                 changes.push(Change { id: &row.id, before: Some(deal), now });
             }
             Applied::Same(problems) if problems.is_empty() => upload.unchanged += 1,
             Applied::Same(problems) => {
                 upload.refused += 1;
-                problems.into_iter().for_each(|problem| note(upload, problem));
+                note_all(upload, problems);
             }
         }
     }

@@ -87,7 +87,12 @@ impl Frame {
             VIEWS
                 .into_iter()
                 .map(|(name, path)| Tab { label: l.t(&format!("psc-view-{name}")), path, current: name == current });
-        Self { tabs: tabs.collect(), notices: notices(l, actor, desk, accounts), mapping: Mapping::named(l, view) }
+        let mut notices = notices(l, actor, desk, accounts);
+        // What is only good to know stands on the first page, and with the notifications.
+        if !["home", "notifications"].contains(&view) {
+            notices.retain(|notice| !notice.tone.is_empty());
+        }
+        Self { tabs: tabs.collect(), notices, mapping: Mapping::named(l, view) }
     }
 
     /// The number of a part in the mapping, to stand beside it; empty: it has none.
@@ -127,7 +132,8 @@ fn notices(l: L10n, actor: &Actor, desk: &Desk, accounts: &[Account]) -> Vec<Not
         .map(|account| format!("{} (MPN {})", account.name, account.mpn_id))
         .collect();
     if !valid.is_empty() {
-        let link = if (MIGRATE_DEALS.allows)(actor) { ("nav-migration", "/migration/deals") } else { ("guide-title", "/guide") };
+        let link =
+            if (MIGRATE_DEALS.allows)(actor) { ("nav-migrate-deals", "/migration/deals") } else { ("guide-title", "/guide") };
         notices.push(Notice {
             tone: "",
             words: l.t1("psc-moves", "accounts", valid.join(", ")),
