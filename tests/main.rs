@@ -13,6 +13,7 @@ mod browser;
 mod catalogue;
 mod deals;
 mod demo;
+mod foreign;
 mod guide;
 mod house;
 mod leads;

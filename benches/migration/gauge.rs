@@ -15,10 +15,17 @@ use tower::ServiceExt;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
+/// The longest transaction: its age in seconds, and the statement that it was in then.
+#[derive(Clone, Debug, Default)]
+pub struct Oldest {
+    pub seconds: f64,
+    pub statement: String,
+}
+
 /// Samples the age of the oldest open transaction of the portal's connections, every five milliseconds.
 pub struct Gauge {
     stop: CancellationToken,
-    task: JoinHandle<sqlx::Result<f64>>,
+    task: JoinHandle<sqlx::Result<Oldest>>,
 }
 
 impl Gauge {
@@ -27,15 +34,20 @@ impl Gauge {
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let task = tokio::spawn(async move {
-            let mut longest = 0.0_f64;
+            let mut longest = Oldest::default();
             while !stopped.is_cancelled() {
-                let age: Option<f64> = sqlx::query_scalar(
-                    "select max(extract(epoch from clock_timestamp() - xact_start))::float8 from pg_stat_activity
-                     where datname = current_database() and application_name = 'partner-portal' and pid <> pg_backend_pid()",
+                let oldest: Option<(f64, String)> = sqlx::query_as(
+                    "select extract(epoch from clock_timestamp() - xact_start)::float8,
+                            concat_ws(' ', wait_event_type, wait_event, left(regexp_replace(query, '\\s+', ' ', 'g'), 120))
+                     from pg_stat_activity
+                     where datname = current_database() and application_name = 'partner-portal' and pid <> pg_backend_pid()
+                       and xact_start is not null order by xact_start limit 1",
                 )
-                .fetch_one(&pool)
+                .fetch_optional(&pool)
                 .await?;
-                longest = longest.max(age.unwrap_or(0.0));
+                if let Some((seconds, statement)) = oldest.filter(|(seconds, _)| *seconds > longest.seconds) {
+                    longest = Oldest { seconds, statement };
+                }
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
             pool.close().await;
@@ -45,14 +57,14 @@ impl Gauge {
     }
 
     /// The longest transaction seen, and the peak resident memory of this process so far in MB.
-    pub async fn stop(self) -> Outcome<(Duration, u64)> {
+    pub async fn stop(self) -> Outcome<(Oldest, u64)> {
         self.stop.cancel();
         let longest = self.task.await??;
         let status = std::fs::read_to_string("/proc/self/status")?;
         let peak = status
             .lines()
             .find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse::<u64>().ok());
-        Ok((Duration::from_secs_f64(longest), peak.unwrap_or(0) / 1024))
+        Ok((longest, peak.unwrap_or(0) / 1024))
     }
 }
 

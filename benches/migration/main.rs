@@ -100,8 +100,9 @@ async fn measure(cluster: &Cluster, deals: u64, files: &export::Files) -> Outcom
         copy / imported
     );
     println!(
-        "  longest transaction {:8.0} ms (aim 1000)   memory of this process {memory} MB (aim 150)",
-        longest.as_secs_f64() * 1e3
+        "  longest transaction {:8.0} ms (aim 1000), in: {}   memory of this process {memory} MB (aim 150)",
+        longest.seconds * 1e3,
+        longest.statement
     );
 
     // The same PSC rows for plain SQL.
@@ -143,8 +144,9 @@ async fn measure(cluster: &Cluster, deals: u64, files: &export::Files) -> Outcom
         fewest / migrated
     );
     println!(
-        "  longest transaction {:8.0} ms (aim 1000)   memory of this process {memory} MB (aim 150)",
-        longest.as_secs_f64() * 1e3
+        "  longest transaction {:8.0} ms (aim 1000), in: {}   memory of this process {memory} MB (aim 150)",
+        longest.seconds * 1e3,
+        longest.statement
     );
     let (busy, idle) = (gauge::median(&busy), gauge::median(&idle));
     println!(

@@ -136,7 +136,7 @@ async fn pass(app: &App, ctx: &Ctx, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if let Some(error) = response.extensions_mut().remove::<problem::Unanswered>() {
         response = problem::answer(app, ctx, &error.0).await;
-    } else if let Some(error) = problem::of_extractor(&response) {
+    } else if let Some(error) = problem::of_extractor(&response, &method) {
         response = problem::answer(app, ctx, &error).await;
     }
     tracing::info!(id = ctx.request_id, %method, path, status = response.status().as_u16(), ms = started.elapsed().as_millis() as u64, "answered");

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -22,8 +22,8 @@ impl IntoResponse for AppError {
 }
 
 /// What an extractor refused before a handler saw it (an id that is none, a form that cannot be read): it answers plain text, which
-/// no page of ours does.
-pub fn of_extractor(response: &Response) -> Option<AppError> {
+/// no page of ours does. An address that cannot be understood is one that nothing has.
+pub fn of_extractor(response: &Response, method: &Method) -> Option<AppError> {
     let kind = response
         .headers()
         .get(header::CONTENT_TYPE)
@@ -31,6 +31,7 @@ pub fn of_extractor(response: &Response) -> Option<AppError> {
         .unwrap_or_default();
     (response.status().is_client_error() && kind.starts_with("text/plain")).then(|| match response.status() {
         StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
+        _ if method.is_safe() => AppError::NotFound,
         _ => AppError::BadRequest("error-bad-form"),
     })
 }

@@ -82,7 +82,7 @@ async fn an_id_that_is_none_is_a_page(db: PgPool) {
     let mut client = app.sign_in("admin@fabrikam.example").await.with_header("accept-language", "ko");
     for path in ["/migration/deals/runs/none", "/psc/imports/none"] {
         let answer = client.get(path).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
-        assert_eq!(answer.select("h1"), "요청을 읽을 수 없습니다");
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(answer.select("h1"), "페이지를 찾을 수 없습니다");
     }
 }
