@@ -26,7 +26,7 @@ use crate::{
     leads, migration, notifications, operators, psc,
     referrals::service::By,
     sellers,
-    web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, routes},
+    web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, pace, routes},
 };
 
 type NoAccess = fn(App, Ctx, &'static str) -> BoxFuture<'static, PageResult>;
@@ -96,6 +96,7 @@ impl App {
         Router::new()
             .route("/static/{*name}", axum::routing::get(assets::serve))
             .merge(pages)
+            .layer(from_fn(pace::keep))
             .layer(from_fn(headers::secure))
             .layer(CompressionLayer::new())
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_mins(10)))

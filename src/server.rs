@@ -73,7 +73,10 @@ async fn serve(
         stop.await;
         stopping.graceful_shutdown(Some(GRACE));
     });
-    let mut server = axum_server::from_tcp(listener)?.handle(handle);
+    // HTTP/1 is told from HTTP/2 by the first bytes, and who sends none would be waited for without an end.
+    let mut server = axum_server::from_tcp(listener)?
+        .handle(handle)
+        .first_request_timeout(HEADERS_WITHIN);
     server
         .http_builder()
         .http1()

@@ -74,7 +74,8 @@ impl World {
             ];
             deal(&id, &changes)
         });
-        let accounts = format!("PSC Account ID,Account Name,MPN ID,Country\r\n{short},{mark},{mpn},KR\r\n{short}2,{mark},1,KR\r\n");
+        let accounts =
+            format!("PSC Account ID,Account Name,MPN ID,Country\r\n{short},{mark},{mpn},KR\r\n{short}2,{mark},1,KR\r\n");
         let users = format!(
             "PSC User ID,First Name,Last Name,Email,PSC Account ID,PSC Account Name,PSC Role\r\n{short}-u,{mark},X,{mark}@gmail.com,{short},{mark},Seller\r\n"
         );
@@ -82,8 +83,12 @@ impl World {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
         let clock = &self.app.app.clock;
-        imports::take_in(self.app.db(), clock, organisation, None, Export::in_folder(folder.path())).await.unwrap();
-        migration::start(self.app.db(), &self.app.app.queue, clock, organisation, None, false).await.unwrap();
+        imports::take_in(self.app.db(), clock, organisation, None, Export::in_folder(folder.path()))
+            .await
+            .unwrap();
+        migration::start(self.app.db(), &self.app.app.queue, clock, organisation, None, false)
+            .await
+            .unwrap();
         self.app.run_jobs().await;
     }
 
@@ -98,7 +103,12 @@ impl World {
             "update referrals r set customer_name = $2, name = $2 || ' referral' where exists (
                  select from referrals o where o.engagement_id = r.engagement_id and o.organisation_id = $1)",
         ] {
-            sqlx::query(sql).bind(self.contoso).bind(MARK).execute(self.app.db()).await.unwrap();
+            sqlx::query(sql)
+                .bind(self.contoso)
+                .bind(MARK)
+                .execute(self.app.db())
+                .await
+                .unwrap();
         }
     }
 
@@ -229,7 +239,9 @@ async fn ask(world: &World, mail: &str, things: &Things) -> Vec<String> {
             let answer = if route.method == Method::GET {
                 client.get(&path).await
             } else {
-                let form = format!("csrf={token}&name=x&version=0&seen=0&stage=20&status=won&role=referrals-user&location=whole&reason=1&note=x&favourite=1");
+                let form = format!(
+                    "csrf={token}&name=x&version=0&seen=0&stage=20&status=won&role=referrals-user&location=whole&reason=1&note=x&favourite=1"
+                );
                 client.post_raw(&path, "application/x-www-form-urlencoded", form).await
             };
             if let Some(why) = wrong(route, &answer) {
@@ -259,7 +271,9 @@ async fn nothing_of_anothers_is_there_by_any_route(db: PgPool) {
     let vendor = app_vendor(&world).await;
     world.somebody(world.fabrikam, "everything@fabrikam.example", &everything).await;
     world.somebody(world.fabrikam, "seoul@fabrikam.example", &seoul).await;
-    world.somebody(world.fabrikam, "user@fabrikam.example", &[(Role::ReferralsUser, None)]).await;
+    world
+        .somebody(world.fabrikam, "user@fabrikam.example", &[(Role::ReferralsUser, None)])
+        .await;
     let sells = [(Role::Seller, None), (Role::DealReviewer, None)];
     world.somebody(vendor, "sells@microsoft.example", &sells).await;
     world
@@ -267,7 +281,18 @@ async fn nothing_of_anothers_is_there_by_any_route(db: PgPool) {
         .sql("update engagements set deal_type = 'private' where engagement_id in (select engagement_id from referrals where deal_id = 'own-2')")
         .await;
     let theirs = world.things(THEIRS).await;
-    for kind in ["deal co-sell", "deal partner-led", "draft", "view", "bulk run", "run", "user run", "upload", "correction", "notification"] {
+    for kind in [
+        "deal co-sell",
+        "deal partner-led",
+        "draft",
+        "view",
+        "bulk run",
+        "run",
+        "user run",
+        "upload",
+        "correction",
+        "notification",
+    ] {
         assert!(theirs.contains_key(kind), "{kind}: {:?}", theirs.keys());
     }
     let mut wrongs = Vec::new();
@@ -294,14 +319,23 @@ async fn app_vendor(world: &World) -> OrganisationId {
 #[sqlx::test(migrations = false)]
 async fn no_list_suggestion_or_file_tells_of_another_organisation(db: PgPool) {
     let world = World::new(db).await;
-    let everything = Role::ALL.into_iter().filter(|role| !role.is_vendor()).map(|role| (role, None)).collect::<Vec<_>>();
+    let everything = Role::ALL
+        .into_iter()
+        .filter(|role| !role.is_vendor())
+        .map(|role| (role, None))
+        .collect::<Vec<_>>();
     world.somebody(world.fabrikam, "everything@fabrikam.example", &everything).await;
     let contoso = world.contoso.to_string();
     let mut client = world.app.sign_in("everything@fabrikam.example").await;
     let mut told = Vec::new();
     let mut looked = 0;
-    for route in app::table().iter().filter(|route| route.method == Method::GET && !route.path.contains('{')) {
-        for query in ["", "?q=zq", "?q=zqx&tab=outbound", "?tab=inbound&status=active", "?team=zq&customer=zq", "?detail=customer"] {
+    for route in app::table()
+        .iter()
+        .filter(|route| route.method == Method::GET && !route.path.contains('{'))
+    {
+        for query in
+            ["", "?q=zq", "?q=zqx&tab=outbound", "?tab=inbound&status=active", "?team=zq&customer=zq", "?detail=customer"]
+        {
             let path = format!("{}{query}", route.path);
             let answer = client.get(&path).await;
             looked += 1;

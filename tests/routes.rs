@@ -232,7 +232,15 @@ fn permissions() -> String {
                     let name = role.code();
                     if local { Some(format!("{name} (location)")) } else { allowed(role, None).then(|| name.to_owned()) }
                 });
-                format!("{}: {}", permission.name, roles.collect::<Vec<_>>().join(", "))
+                let somebody = actor(organisation, false, "", Vec::new());
+                let without_role = [
+                    ("partner development manager", Actor { pdm: true, ..somebody.clone() }),
+                    ("people of PSC", Actor { psc_user: true, ..somebody }),
+                ];
+                let others = without_role
+                    .into_iter()
+                    .filter_map(|(name, actor)| route.who.lets(Some(&actor)).then(|| name.to_owned()));
+                format!("{}: {}", permission.name, roles.chain(others).collect::<Vec<_>>().join(", "))
             }
         };
         let _ = writeln!(page, "| {} | `{}` | {who} |", route.method, route.path);

@@ -78,7 +78,7 @@ impl Default for Settings {
             sign_in_failures: 10,
             sign_in_window_minutes: 15,
             upload_limit_mb: 1024,
-            migration_slice: 250,
+            migration_slice: 200,
             referral_expiry_days: 14,
             psc_eligible_from: midnight(2020, 1, 1),
             psc_read_only_from: midnight(2021, 4, 1),

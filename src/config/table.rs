@@ -144,7 +144,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "PORTAL_MIGRATION_SLICE",
-        default: "250",
+        default: "200",
         doc: "How many deals one transaction migrates.",
         apply: |to, text| number(text, 1..=100_000).map(|value| to.migration_slice = value),
     },

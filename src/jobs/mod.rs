@@ -13,6 +13,8 @@ use crate::{clock::Clock, config::Settings, db::Pool};
 
 /// How long a job may work before it must give up its place.
 pub const JOB_TIMEOUT: Duration = Duration::from_secs(30);
+/// How often jobs of killed workers are looked for: with River's own half minute, work stood still for over a minute now and then.
+const RESCUE_EVERY: Duration = Duration::from_secs(5);
 /// How long a slice job works before it snoozes.
 pub const TURN: Duration = Duration::from_secs(10);
 
@@ -54,7 +56,11 @@ pub fn worker(works: &Works) -> Result<Client, riverqueue::Error> {
         .queue("default", QueueConfig::new(4))
         .retry_policy(Soon)
         .job_timeout(JOB_TIMEOUT)
-        .maintenance(MaintenanceConfig::default().with_rescue_after(JOB_TIMEOUT + Duration::from_secs(1)))
+        .maintenance(
+            MaintenanceConfig::default()
+                .with_rescue_after(JOB_TIMEOUT + Duration::from_secs(1))
+                .with_rescuer_interval(RESCUE_EVERY),
+        )
         .soft_stop_timeout(Duration::from_secs(20))
         .build()
 }

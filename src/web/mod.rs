@@ -11,6 +11,7 @@ pub mod flash;
 pub mod headers;
 pub mod l10n;
 pub mod layout;
+pub mod pace;
 pub mod problem;
 pub mod routes;
 

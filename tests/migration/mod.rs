@@ -9,6 +9,7 @@ mod mapping;
 mod pages;
 mod report;
 mod seed;
+mod storm;
 mod switch;
 mod trouble;
 mod users;

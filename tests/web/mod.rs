@@ -3,5 +3,7 @@
 mod answers;
 mod assets;
 mod download;
+mod faults;
 mod flash;
 mod l10n;
+mod slow;

@@ -12,11 +12,11 @@ const LONGEST_SEARCH: usize = 100;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
     /// Newest first.
-    #[default]
     Created,
     /// Last changed first.
     Modified,
-    /// By opportunity ID.
+    /// By opportunity ID: the one order that has an index, and costs the same however many deals there are.
+    #[default]
     Id,
     Name,
     Customer,

@@ -43,7 +43,8 @@ pub struct Listed {
 }
 
 impl Sort {
-    /// The key of the order, with its type, and whether it descends. Deals without one come last.
+    /// The key of the order, with its type, and whether it descends. Deals without one come last. All but the ID's read every deal that
+    /// is not filtered out.
     const fn key(self) -> (&'static str, &'static str, bool) {
         match self {
             Self::Created => ("d.created_at", "timestamptz", true),
