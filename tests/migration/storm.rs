@@ -18,7 +18,7 @@ use sqlx::PgPool;
 use super::seed::Fabrikam;
 
 /// How long nothing may go on after a kill: River takes a killed worker's job up again after half a minute and some.
-const STANDSTILL: Duration = Duration::from_secs(120);
+const STANDSTILL: Duration = Duration::from_mins(2);
 
 fn number(name: &str, usual: u32) -> u32 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)

@@ -36,7 +36,7 @@ async fn a_run_is_stopped_and_goes_on(pool: PgPool) {
         let go = go.clone();
         async move { operator.post(&go, &[]).await.status }
     }));
-    assert!(both.await.iter().all(|status| status.is_redirection()));
+    assert!(both.await.iter().all(axum::http::StatusCode::is_redirection));
     it.app.run_jobs().await;
     let done = it.find(run).await;
     assert_eq!((done.state, done.migrated), (State::Completed, 5));
