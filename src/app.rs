@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
+    extract::State,
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect},
@@ -18,7 +19,7 @@ use crate::{
     calendar,
     clock::Clock,
     config::Settings,
-    db::Pool,
+    db::{self, Pool},
     deals,
     error::AppError,
     guide,
@@ -49,7 +50,11 @@ pub struct App {
 
 /// Every route there is, feature by feature; the order is the navigation's.
 pub fn table() -> Vec<Route> {
-    let mut table = vec![routes::get("/", Who::SignedIn, start), routes::get("/healthz", Who::Anyone, healthy)];
+    let mut table = vec![
+        routes::get("/", Who::SignedIn, start),
+        routes::get("/healthz", Who::Anyone, healthy),
+        routes::get("/readyz", Who::Anyone, ready),
+    ];
     table.extend(sellers::web::routes());
     table.extend(deals::web::routes());
     table.extend(leads::web::routes());
@@ -111,4 +116,9 @@ async fn start(ctx: Ctx) -> Redirect {
 
 async fn healthy() -> &'static str {
     "ok"
+}
+
+/// Whether requests can be answered: the database answers. A balancer asks it.
+async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    if db::answers(&app.db).await { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "the database is away") }
 }

@@ -18,6 +18,7 @@ mod guide;
 mod house;
 mod leads;
 mod migration;
+mod mixed;
 mod notifications;
 mod operators;
 mod pages;

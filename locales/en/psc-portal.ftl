@@ -201,8 +201,8 @@ flash-psc-completed = { $count ->
     [one] { $count } deal completed or changed.
    *[other] { $count } deals completed or changed.
 }
-import-edits-kept = Changes made in PSC’s pages here that went on
-import-edits-replaced = Changes made in PSC’s pages here that the export replaced
+import-edits-kept = PSC edits kept
+import-edits-replaced = PSC edits replaced
 audit-action-psc-deal-created = Made a PSC deal
 audit-action-psc-deal-changed = Changed a PSC deal
 audit-action-psc-deal-closed = Closed a PSC deal

@@ -5,7 +5,7 @@ use std::{io, net::TcpListener, sync::OnceLock};
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
-use crate::{clock::Clock, db::Pool, migration, notifications};
+use crate::{clock::Clock, db::Pool, jobs, migration, notifications, referrals};
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -52,5 +52,14 @@ async fn metrics(State(sources): State<Sources>) -> Result<String, StatusCode> {
     metrics::gauge!("portal_migration_runs_overdue").set(overdue as f64);
     metrics::gauge!("portal_migration_runs_live").set(live as f64);
     metrics::gauge!("portal_database_connections").set(f64::from(sources.db.size()));
+    metrics::gauge!("portal_database_connections_idle").set(sources.db.num_idle() as f64);
+    let lag = referrals::service::expiry_lag(&sources.db, sources.clock.now())
+        .await
+        .map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
+    metrics::gauge!("portal_expiry_lag_seconds").set(lag);
+    let age = jobs::oldest_waiting(&sources.db)
+        .await
+        .map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
+    metrics::gauge!("portal_job_age_seconds").set(age);
     Ok(handle.render())
 }

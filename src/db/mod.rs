@@ -40,6 +40,12 @@ pub async fn open(url: &str, connections: u32) -> sqlx::Result<Pool> {
         .await
 }
 
+/// Whether the database answers within two seconds.
+pub async fn answers(pool: &Pool) -> bool {
+    let asked = sqlx::query_scalar!(r#"select 1 as "one!""#).fetch_one(pool);
+    matches!(tokio::time::timeout(Duration::from_secs(2), asked).await, Ok(Ok(_)))
+}
+
 /// Begins a transaction on a task of its own: a cancelled `Pool::begin` of sqlx 0.9.0 can hand a connection back inside one.
 pub async fn begin(pool: &Pool) -> sqlx::Result<Tx<'static>> {
     riverqueue::database::begin_postgres(pool).await

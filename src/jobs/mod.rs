@@ -36,6 +36,20 @@ impl RetryPolicy for Soon {
     }
 }
 
+/// For how many seconds the job has waited that waits longest for a worker; 0: none does. River's own table, which is not part of our
+/// schema: asked without compile-time checks.
+///
+/// # Errors
+/// When the database is away.
+pub async fn oldest_waiting(db: &Pool) -> sqlx::Result<f64> {
+    sqlx::query_scalar(
+        "select coalesce(extract(epoch from now() - min(scheduled_at)), 0)::float8 from river_job
+         where state = 'available' and scheduled_at <= now()",
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// A client that only enqueues.
 ///
 /// # Errors

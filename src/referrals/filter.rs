@@ -120,6 +120,8 @@ pub const EXPIRES_WITHIN: [i64; 3] = [1, 3, 7];
 pub struct Wanted {
     /// Each must stand in the deal's name, its customer's name or its ID, whatever the case. Composed (NFC).
     pub words: Vec<String>,
+    /// This deal: what a search for a whole deal ID comes to.
+    pub deal_id: Option<String>,
     /// Each must stand in the customer's name.
     pub customer: Vec<String>,
     pub statuses: Vec<Status>,

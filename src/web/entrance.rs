@@ -132,6 +132,12 @@ async fn pass(app: &App, ctx: &Ctx, request: Request, next: Next) -> Response {
         request.extensions_mut().insert(SignedIn(actor.clone()));
     }
     let (method, path) = (request.method().clone(), loggable(&request));
+    // The pattern: there are as many addresses as deals.
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none", MatchedPath::as_str)
+        .to_owned();
     let started = std::time::Instant::now();
     let mut response = next.run(request).await;
     if let Some(error) = response.extensions_mut().remove::<problem::Unanswered>() {
@@ -139,7 +145,10 @@ async fn pass(app: &App, ctx: &Ctx, request: Request, next: Next) -> Response {
     } else if let Some(error) = problem::of_extractor(&response, &method) {
         response = problem::answer(app, ctx, &error).await;
     }
-    tracing::info!(id = ctx.request_id, %method, path, status = response.status().as_u16(), ms = started.elapsed().as_millis() as u64, "answered");
+    let status = response.status().as_u16();
+    tracing::info!(id = ctx.request_id, %method, path, status, ms = started.elapsed().as_millis() as u64, "answered");
+    metrics::histogram!("portal_request_seconds", "method" => method.to_string(), "route" => route, "status" => status.to_string())
+        .record(started.elapsed().as_secs_f64());
     response
 }
 

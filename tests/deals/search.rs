@@ -78,6 +78,46 @@ async fn finds_by_deal_customer_and_id_in_any_script_and_case(db: PgPool) {
     }
 }
 
+/// A whole ID means the one deal, wherever else it stands; with filters, in scope, and counted as it is listed.
+#[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
+async fn a_whole_id_finds_that_deal_alone(db: PgPool) {
+    let world = World::new(db).await;
+    world.insert(world.deal("The deal itself")).await;
+    let id: String = sqlx::query_scalar("select deal_id from referrals where name = 'The deal itself'")
+        .fetch_one(&world.db)
+        .await
+        .unwrap();
+    world.insert(world.deal(&format!("Follows {id}"))).await;
+    let admin = world.admin().await.scope();
+    let now = at("2026-11-22T12:00:00Z");
+    let found = async |query: String| {
+        let filter = Looking::read(Kind::Deal, &query).filter;
+        let listing = service::list(&world.db, &admin, &filter, now).await.unwrap();
+        let names: Vec<String> = listing.lines.into_iter().map(|line| line.name).collect();
+        (names, listing.counts.outbound.found, listing.counts.inbound.found)
+    };
+    let alone = (vec!["The deal itself".to_owned()], 1, 0);
+    for query in [format!("tab=outbound&q={id}"), format!("tab=outbound&sort=closing&q={}", id.to_uppercase())] {
+        assert_eq!(found(query.clone()).await, alone, "{query}");
+    }
+    assert_eq!(found(format!("tab=inbound&q={id}")).await, (Vec::new(), 1, 0));
+    assert_eq!(found(format!("tab=outbound&status=won&q={id}")).await, (Vec::new(), 0, 0));
+    // Part of it, and with another word, it is letters as any others.
+    let both = found(format!("tab=outbound&q={}", &id[..id.len() - 1])).await;
+    assert_eq!((both.0.len(), both.1), (2, 2));
+    assert_eq!(found(format!("tab=outbound&q={id}+follows")).await.0, [format!("Follows {id}")]);
+    // Who may not see it does not find it.
+    let nobody = partner_portal::auth::Scope { all: partner_portal::auth::Reach::Locations(Vec::new()), ..admin.clone() };
+    let nobody = partner_portal::auth::Scope {
+        team: partner_portal::auth::Reach::Whole,
+        mail: "nobody@elsewhere.example".into(),
+        ..nobody
+    };
+    let filter = Looking::read(Kind::Deal, &format!("tab=outbound&q={id}")).filter;
+    let listing = service::list(&world.db, &nobody, &filter, now).await.unwrap();
+    assert_eq!((listing.lines.len(), listing.counts.outbound.found), (0, 0));
+}
+
 #[test]
 fn an_address_keeps_what_it_says_and_forgives_what_it_cannot_mean() {
     let looking = Looking::read(Kind::Deal, "tab=favourites&sort=updated&q=+%EC%A0%84%ED%99%98+%26+co+");

@@ -36,7 +36,7 @@ pub use lookup::{LastChange, Likely, last_change, likely_duplicates, recent_memb
 pub use read::{Opened, open, set_favourite};
 pub use sellers::{hand_over, take};
 pub use send::{send, send_in};
-pub use sweep::expire_due;
+pub use sweep::{expire_due, expiry_lag};
 
 /// Who does something, when, in which database, and how long an answer may take.
 #[derive(Clone, Copy)]

@@ -91,7 +91,13 @@ pub async fn resume(tx: &mut Tx<'_>, organisation: OrganisationId, id: RunId) ->
     .await;
     match done {
         Ok(done) => Ok(done.rows_affected() == 1),
-        Err(error) if error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation) => Ok(false),
+        Err(error)
+            if error
+                .as_database_error()
+                .is_some_and(sqlx::error::DatabaseError::is_unique_violation) =>
+        {
+            Ok(false)
+        }
         Err(error) => Err(error),
     }
 }

@@ -20,11 +20,12 @@ pub fn place(l: &L10n, location: Option<&str>) -> String {
         .map_or_else(|| l.t("users-whole"), str::to_owned)
 }
 
-/// Why somebody has not got a role, by the code that is stored.
+/// Why somebody has not got a role, by the code that is stored; empty for who is ready.
 pub fn reason(l: &L10n, code: &str) -> String {
     match code.strip_prefix("database:") {
         Some(state) => l.t1("user-error-database", "code", state),
         None if code == "changed" => l.t("user-error-changed"),
+        None if code == Standing::Ready.code() => String::new(),
         None => Standing::from_code(code).map_or_else(String::new, |standing| l.t(&format!("user-error-{}", standing.code()))),
     }
 }

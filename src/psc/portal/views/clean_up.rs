@@ -28,6 +28,8 @@ struct Tab {
 /// A cell to type into. Its id is its name.
 struct Input {
     id: String,
+    /// Its column's, for where columns are not beside each other.
+    heading: String,
     /// With the deal's name, for who hears it.
     label: String,
     kind: &'static str,
@@ -105,6 +107,7 @@ fn inputs(l: L10n, n: usize, detail: Detail, deal: &StoredDeal, typed: Option<&S
             .enumerate()
             .map(|(index, part)| Input {
                 id: format!("member-{part}-{n}"),
+                heading: l.t(&format!("psc-member-{part}")),
                 label: about(l.t(&format!("psc-member-{part}"))),
                 kind: ["text", "text", "tel", "email"].get(index).copied().unwrap_or("text"),
                 value: typed.get(index).map_or_else(|| member(index), |text| (*text).to_owned()),
@@ -120,6 +123,7 @@ fn inputs(l: L10n, n: usize, detail: Detail, deal: &StoredDeal, typed: Option<&S
             let none = Choice { value: String::new(), label: l.t("psc-none"), chosen: false };
             Input {
                 id: format!("{}-{n}", name_of(column)),
+                heading: label(l, column),
                 label: about(label(l, column)),
                 kind: match column {
                     C::CloseDate => "date",

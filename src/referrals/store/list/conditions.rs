@@ -34,6 +34,9 @@ pub fn matches(query: &mut Query, scope: &Scope, tab: Tab, wanted: &Wanted, now:
 }
 
 fn own_facts(query: &mut Query, wanted: &Wanted, now: DateTime<Utc>) {
+    if let Some(id) = &wanted.deal_id {
+        query.push(" and r.deal_id = ").push_bind(id.clone());
+    }
     if !wanted.statuses.is_empty() {
         let codes: Vec<String> = wanted.statuses.iter().map(|status| status.code().to_owned()).collect();
         // Not the column itself: the index of accepted deals would be read whole beside the terms.

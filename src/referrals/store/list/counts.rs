@@ -50,6 +50,7 @@ impl Counts {
 
 /// Every tab's count of what is wanted in scope; place and order do not matter.
 pub async fn counts(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Counts> {
+    let filter = &*super::with_whole_id(pool, scope, filter).await?;
     let mut counts = [Count::default(); 3];
     for (count, tab) in counts.iter_mut().zip(Tab::ALL) {
         let filter = Filter { tab, ..filter.clone() };
@@ -76,6 +77,11 @@ async fn whole(pool: &Pool, scope: &Scope, filter: &Filter) -> sqlx::Result<Coun
 async fn chosen(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Count> {
     if scope.all.is_nowhere() && scope.team.is_nowhere() {
         return Ok(Count::default());
+    }
+    if filter.wanted.deal_id.is_some() {
+        let mut query = QueryBuilder::new("select count(*) from referrals r where ");
+        hits::one(&mut query, scope, filter, now);
+        return Ok(Count { found: query.build_query_scalar().fetch_one(pool).await?, more: false });
     }
     let terms = terms::query(scope, &filter.wanted);
     let steps = if terms.is_empty() { LONG_WALK } else { hits::WALK };

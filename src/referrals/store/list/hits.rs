@@ -71,6 +71,9 @@ impl<'a> Way<'a> {
         if self.scope.all.is_nowhere() && self.scope.team.is_nowhere() {
             return Ok(Vec::new());
         }
+        if self.filter.wanted.deal_id.is_some() {
+            return self.by_id(pool).await;
+        }
         let terms = terms::query(self.scope, &self.filter.wanted);
         let mut found = Vec::new();
         let mut more = self.walk_on(pool, WALK, limit, &mut found).await?;
@@ -83,6 +86,20 @@ impl<'a> Way<'a> {
             found.extend(self.seek(pool, &terms, limit - found.len()).await?);
         }
         Ok(found)
+    }
+
+    /// The one deal with an ID, if it is as wanted.
+    async fn by_id(&self, pool: &Pool) -> sqlx::Result<Vec<Cursor>> {
+        let mut query = QueryBuilder::new(format!(
+            "select r.referral_id, {} as at, true as matched, false as last from (select r.referral_id, {} as position from referrals r where ",
+            self.moment(),
+            self.column()
+        ));
+        one(&mut query, self.scope, self.filter, self.now);
+        self.beyond(&mut query, (self.column(), "r.referral_id"));
+        query.push(") r");
+        let hits: Vec<Hit> = query.build_query_as().fetch_all(pool).await?;
+        Ok(hits.iter().map(Hit::cursor).collect())
     }
 
     /// Walks so many steps and stands where they end. `true`: there is more to find, and more to look at.
@@ -232,6 +249,16 @@ pub fn found(query: &mut Query, scope: &Scope, filter: &Filter, terms: &str, now
         .push(", ")
         .push_bind(filter.kind.code())
         .push(", d.direction, s.stretch))::tsquery and ");
+    matches(query, scope, filter.tab, &filter.wanted, now);
+}
+
+/// The deal with the wanted ID, found by the index of IDs.
+pub fn one(query: &mut Query, scope: &Scope, filter: &Filter, now: DateTime<Utc>) {
+    listed(query, scope, filter);
+    query
+        .push(" and r.direction = any(")
+        .push_bind(directions(filter))
+        .push(") and ");
     matches(query, scope, filter.tab, &filter.wanted, now);
 }
 

@@ -6,6 +6,8 @@ mod facts;
 mod hits;
 pub mod terms;
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
@@ -13,12 +15,19 @@ use crate::{
     auth::Scope,
     db::Pool,
     ids::{LocationId, OrganisationId, ReferralId},
-    referrals::{cursor::Cursor, filter::Filter, kind::Direction, status::Status},
+    referrals::{
+        cursor::Cursor,
+        filter::{Filter, Wanted},
+        kind::Direction,
+        status::Status,
+    },
 };
 
 pub use counts::{COUNT_CAP, Count, Counts, FOUND_CAP, counts};
 pub use facts::{Facts, Values, facts, values};
 
+/// Letters from which on a word can be a whole deal ID.
+const SHORTEST_ID: usize = 5;
 /// Deals on a page.
 pub const PAGE: usize = 50;
 
@@ -43,7 +52,30 @@ pub struct Line {
 
 /// Where up to `limit` deals stand that the filter chooses in scope, the nearest to its place first.
 pub async fn hits(pool: &Pool, scope: &Scope, filter: &Filter, limit: usize, now: DateTime<Utc>) -> sqlx::Result<Vec<Cursor>> {
-    hits::Way::new(scope, filter, now).hits(pool, limit).await
+    let filter = with_whole_id(pool, scope, filter).await?;
+    hits::Way::new(scope, &filter, now).hits(pool, limit).await
+}
+
+/// A search for one word that is the whole ID of a deal means that deal: the index of IDs has it at once, while the letters of an ID stand
+/// in most deals, and looking for them costs more the more there are.
+async fn with_whole_id<'f>(pool: &Pool, scope: &Scope, filter: &'f Filter) -> sqlx::Result<Cow<'f, Filter>> {
+    let [word] = filter.wanted.words.as_slice() else { return Ok(Cow::Borrowed(filter)) };
+    if word.chars().count() < SHORTEST_ID || !word.chars().any(|c| c.is_ascii_digit()) {
+        return Ok(Cow::Borrowed(filter));
+    }
+    // IDs are as their makers spell them; people type them in either case.
+    let spellings = [word.clone(), word.to_uppercase(), word.to_lowercase()];
+    let id = sqlx::query_scalar!(
+        r#"select deal_id as "id!" from referrals where organisation_id = $1 and deal_id = any($2) limit 1"#,
+        scope.organisation as OrganisationId,
+        &spellings
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(id.map_or(Cow::Borrowed(filter), |id| {
+        let wanted = Wanted { words: Vec::new(), deal_id: Some(id), ..filter.wanted.clone() };
+        Cow::Owned(Filter { wanted, ..filter.clone() })
+    }))
 }
 
 /// The deals that [`hits`] found in scope, in its order.

@@ -15,4 +15,4 @@ pub use standing::{
     Latest, Seller, Standing, add_member, details_of, latest_of, least_loaded_seller, members, seller_of, solution_ids, standing,
     vendor,
 };
-pub use sweep::expire_due;
+pub use sweep::{expire_due, expiry_lag};

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::db::Tx;
+use crate::db::{Pool, Tx};
 
 /// Expires up to `batch` referrals that are due: their time is the deadline, not the sweep's. Both sides are told. Rows that
 /// somebody holds are passed over; the conditions on status and deadline hold again at the update.
@@ -32,4 +32,15 @@ pub async fn expire_due(tx: &mut Tx<'_>, now: DateTime<Utc>, batch: i64) -> sqlx
     .fetch_one(&mut **tx)
     .await?;
     Ok(expired.unsigned_abs())
+}
+
+/// Seconds since the earliest deadline that has passed; 0: there is none.
+pub async fn expiry_lag(pool: &Pool, now: DateTime<Utc>) -> sqlx::Result<f64> {
+    sqlx::query_scalar!(
+        r#"select coalesce(extract(epoch from $1 - min(expires_at)), 0)::float8 as "lag!" from referrals
+           where status in ('pending', 'received') and expires_at <= $1"#,
+        now
+    )
+    .fetch_one(pool)
+    .await
 }
