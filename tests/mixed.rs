@@ -1,8 +1,6 @@
 //! Fifty organisations at once over few connections: whatever is asked, in whatever order, nobody ever sees a row of another's.
 //!
 //! `MIXED_REQUESTS=100000 cargo nextest run fifty_organisations` is the long run.
-//!
-//! Seen to fail: with the organisation taken out of `store::scope::within`, the first foreign name was there after 3 requests.
 
 use std::sync::{
     Arc,

@@ -1,7 +1,7 @@
 nav-audit = Audit log
 refusal-audit = Only account admins and global admins read the audit log.
 audit-title = Audit log
-audit-intro = Every change to users, roles and locations: who, when, from which address, before and after. Nothing is ever taken out.
+audit-intro = Every change to users, roles, locations and PSC deals: who, when, from which address, before and after. Nothing is ever taken out.
 audit-none = Nothing has been changed yet.
 audit-everything = Show all changes
 audit-older = Older

@@ -35,8 +35,12 @@ pub async fn open(url: &str, connections: u32) -> sqlx::Result<Pool> {
                 row.try_get(0)
             })
         })
-        // Our statements are short; compiling one takes longer than running it.
-        .connect_with(options.application_name("partner-portal").options([("jit", "off")]))
+        .connect_with(options.application_name("partner-portal").options([
+            // Our statements are short; compiling one takes longer than running it.
+            ("jit", "off"),
+            // Nothing of ours waits inside a transaction. A process that was stopped there would hold its locks until somebody wakes it.
+            ("idle_in_transaction_session_timeout", "30s"),
+        ]))
         .await
 }
 

@@ -40,7 +40,15 @@ fn export(folder: &std::path::Path) {
         changes.extend([(C::Name, id), (C::Team, team), (C::Created, "2026-05-01T09:00:00Z")]);
         deal(id, &changes)
     };
-    let rows = [row("SEOUL-MINE", &seoul, &theirs), row("SEOUL-OTHERS", &seoul, &others), row("BUSAN-MINE", &busan, &theirs)];
+    // And one that lacks what the clean-up asks for; closed before the deals come over.
+    let mut bare = seoul.to_vec();
+    bare.extend([(C::CustomerName, ""), (C::Status, "Open"), (C::CloseDate, "")]);
+    let rows = [
+        row("SEOUL-MINE", &seoul, &theirs),
+        row("SEOUL-OTHERS", &seoul, &others),
+        row("BUSAN-MINE", &busan, &theirs),
+        row("BARE", &bare, ""),
+    ];
     for (name, text) in [("accounts", ACCOUNTS), ("users", USERS), ("deals", &deals(rows))] {
         std::fs::write(folder.join(format!("{name}.csv")), text).unwrap();
     }
@@ -157,6 +165,7 @@ async fn every_error_is_corrected_by_its_remedy_until_all_have_come_over(db: PgP
     page.click("main form button.primary").await;
     page.until("#import .banner", "Taken in").await;
 
+    psc_is_sound(page).await;
     page.go("/migration/users").await;
     page.is_sound("people-table").await;
     for (count, number) in [("ready", "1"), ("errors", "5"), ("has-role", "1"), ("migrated", "0")] {
@@ -231,6 +240,11 @@ async fn every_error_is_corrected_by_its_remedy_until_all_have_come_over(db: PgP
 
     // The deals come over too, and each sees their own.
     walk.as_somebody(REFERRALS, None).await;
+    // What should stay behind is closed in PSC first.
+    page.go("/psc/deals/BARE/closing").await;
+    page.set("#status", "duplicate").await;
+    page.click("main form button.primary").await;
+    page.until("h1 ~ .tag, .row .tag", "Closed as duplicate").await;
     page.go("/migration/deals").await;
     page.click("form:has(input[value=migration]) button").await;
     page.wait("#progress").await;
@@ -258,6 +272,38 @@ async fn every_error_is_corrected_by_its_remedy_until_all_have_come_over(db: PgP
         page.go(&format!("/deals/{id}")).await;
         assert!(!page.source().await.contains(other), "{other}");
     }
+}
+
+/// PSC's own pages, with deals in them and PSC open: wide and light, narrow and dark.
+async fn psc_is_sound(page: &Browser) {
+    for (name, path) in [
+        ("home", "/psc/home"),
+        ("grid", "/psc/deals?status=open"),
+        (
+            "columns",
+            "/psc/deals?columns=customer&columns=outcome&columns=license&columns=team&columns=products",
+        ),
+        ("deal", "/psc/deals/SEOUL-MINE"),
+        ("edit", "/psc/deals/SEOUL-MINE/edit"),
+        ("closing", "/psc/deals/SEOUL-MINE/closing"),
+        ("products", "/psc/deals/SEOUL-MINE/products"),
+        ("new", "/psc/deals/new"),
+        ("users", "/psc/users"),
+        ("roles", "/psc/roles"),
+        ("notifications", "/psc/notifications"),
+        ("clean-up", "/psc/clean-up?detail=customer"),
+        ("clean-up-team", "/psc/clean-up?detail=team"),
+    ] {
+        for (size, width, dark) in [("light-1440", 1440, false), ("dark-390", 390, true)] {
+            page.size(width, 1000).await;
+            page.dark(dark).await;
+            page.go(path).await;
+            page.wait("h1").await;
+            page.is_sound(&format!("psc-{name}-{size}")).await;
+        }
+    }
+    page.size(1440, 1000).await;
+    page.dark(false).await;
 }
 
 /// The deal IDs of what is listed, in their alphabet's order.

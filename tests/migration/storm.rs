@@ -2,8 +2,7 @@
 //!
 //! `STORM_DEALS=1000000 STORM_KILLS=100 cargo nextest run storm` is the long run.
 //!
-//! Seen to fail: with the marks (`psc_migrated_deals`) written on a connection of their own instead of in the slice's transaction, deals
-//! were marked whose referral was not there; with the cursor moved before the slice, deals were left out.
+//! Seen: before orphaned jobs were looked for every five seconds, nothing went on for 61.7 s after a kill.
 
 use std::{
     process::{Child, Command, Stdio},
@@ -17,8 +16,8 @@ use sqlx::PgPool;
 
 use super::seed::Fabrikam;
 
-/// How long nothing may go on after a kill: River takes a killed worker's job up again after half a minute and some.
-const STANDSTILL: Duration = Duration::from_mins(2);
+/// When to give up: what a standstill really was is printed. On a machine with nothing else to do it is below a minute.
+const STANDSTILL: Duration = Duration::from_mins(5);
 
 fn number(name: &str, usual: u32) -> u32 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
@@ -113,10 +112,10 @@ async fn three_processes_killed_again_and_again_migrate_each_deal_once(pool: PgP
             killed += 1;
             let victim = random.random_range(0..processes.len());
             let process = &mut processes[victim];
-            match random.random_range(0..10) {
-                0 => process.signal("-TERM"),
+            match killed % 6 {
                 // Longer than a job may take: when it is woken below, another one has its job.
-                1 => process.signal("-STOP"),
+                2 => process.signal("-STOP"),
+                4 => process.signal("-TERM"),
                 _ => process.signal("-KILL"),
             }
             leaving.push(std::mem::replace(process, Process::start(url.as_str())));

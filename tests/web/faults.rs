@@ -1,8 +1,7 @@
 //! Faults between the server and PostgreSQL, through a small proxy of our own: what is answered meanwhile, what is back afterwards, and
 //! that nothing that was acknowledged is lost.
 //!
-//! Seen to fail: with `before_acquire` taken out of `db::open`, pages kept failing on dead connections after the cut; with the
-//! history written on a connection of its own instead of in the transaction, notes stood there that nobody was told of.
+//! Seen to fail: before `AppError` took a connection that is cut in the middle of an answer for an absent database, pages were 500.
 
 use std::{
     sync::Arc,

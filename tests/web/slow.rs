@@ -1,7 +1,6 @@
 //! Clients that send slowly or not at all: theirs end, and others go on meanwhile.
 //!
-//! Seen to fail: without `web::pace`, every connection that drips a body was still open after a minute; without the server's
-//! `header_read_timeout`, those that drip a head or send nothing were.
+//! Seen to fail: before the server had a `first_request_timeout`, connections that sent nothing were still open after a minute.
 
 use std::{
     sync::Arc,
