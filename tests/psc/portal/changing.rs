@@ -114,7 +114,7 @@ async fn of_many_at_once_each_lands_or_is_told(pool: PgPool) {
     let world = World::new(pool).await;
     let digest = world.deal("D-1", "digest").await.unwrap();
     let mut tasks = Vec::new();
-    for n in 0..8 {
+    for n in 0..16 {
         let mut client = world.sign_in(ADMIN).await;
         let digest = digest.clone();
         tasks.push(tokio::spawn(async move {
@@ -130,7 +130,7 @@ async fn of_many_at_once_each_lands_or_is_told(pool: PgPool) {
         statuses.push(task.await.unwrap());
     }
     let landed = statuses.iter().filter(|status| **status == StatusCode::SEE_OTHER).count();
-    assert_eq!((landed, statuses.iter().filter(|s| **s == StatusCode::CONFLICT).count()), (1, 7));
+    assert_eq!((landed, statuses.iter().filter(|s| **s == StatusCode::CONFLICT).count()), (1, 15));
     assert_eq!(
         world
             .app

@@ -110,7 +110,7 @@ async fn change(
     let organisation = by.actor.organisation;
     let mut tx = db::begin(by.db).await?;
     let import = hold(&mut tx, by).await?;
-    let mut found = edit::lock(&mut tx, organisation, import, &desk.access, &[id.to_owned()]).await?;
+    let mut found = edit::these(&mut *tx, organisation, import, &desk.access, &[id.to_owned()]).await?;
     let deal = found.pop().ok_or(AppError::NotFound)?;
     if !deal.is_open() {
         return Err(EditError::Terminal);

@@ -135,7 +135,7 @@ async fn take_chunk(by: &By<'_>, desk: &Desk, chunk: Vec<Detail>, upload: &mut U
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
     let mut tx = db::begin(by.db).await?;
     let import = hold(&mut tx, by).await?;
-    let found = edit::lock(&mut tx, by.actor.organisation, import, &desk.access, &ids).await?;
+    let found = edit::these(&mut *tx, by.actor.organisation, import, &desk.access, &ids).await?;
     let found: HashMap<&str, &StoredDeal> = found.iter().map(|deal| (deal.psc_deal_id.as_str(), deal)).collect();
     let (mut changes, mut entries) = (Vec::new(), Vec::new());
     for row in &rows {

@@ -66,14 +66,21 @@ pub enum Busy {
     Migrating,
 }
 
-/// Keeps exports from coming in and migrations from starting until the transaction ends: both lock the organisation's row. Returns
-/// the export that counts now, or what goes on already.
+/// Keeps exports from coming in, migrations from starting and others from changing PSC until the transaction ends: the first two lock
+/// the organisation's row, the third that of its settings (a deal's own row is a new one after each change). Returns the export that
+/// counts now, or what goes on already.
 pub async fn hold(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result<Result<ImportId, Busy>> {
     sqlx::query!(
         "select organisation_id from organisations where organisation_id = $1 for share",
         organisation as OrganisationId
     )
     .fetch_one(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "select organisation_id from psc_settings where organisation_id = $1 for no key update",
+        organisation as OrganisationId
+    )
+    .fetch_optional(&mut **tx)
     .await?;
     let row = sqlx::query!(
         r#"select exists (select from psc_imports where organisation_id = $1 and state = 'reading') as "importing!",

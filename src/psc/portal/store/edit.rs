@@ -58,19 +58,6 @@ pub async fn find(
         .await
 }
 
-/// Deals that have not migrated, to change them: nobody else does until the transaction ends.
-pub async fn lock(
-    tx: &mut Tx<'_>,
-    organisation: OrganisationId,
-    import: ImportId,
-    access: &Access,
-    ids: &[String],
-) -> sqlx::Result<Vec<StoredDeal>> {
-    deals!("psc_deal_id = any($6) order by psc_deal_id for update", import, organisation, access, ids)
-        .fetch_all(&mut **tx)
-        .await
-}
-
 /// Deals in the order of their IDs, for files.
 pub async fn page(
     pool: &Pool,
@@ -87,14 +74,14 @@ pub async fn page(
 
 /// These deals, in no order.
 pub async fn these(
-    pool: &Pool,
+    executor: impl sqlx::PgExecutor<'_>,
     organisation: OrganisationId,
     import: ImportId,
     access: &Access,
     ids: &[String],
 ) -> sqlx::Result<Vec<StoredDeal>> {
     deals!("psc_deal_id = any($6)", import, organisation, access, ids)
-        .fetch_all(pool)
+        .fetch_all(executor)
         .await
 }
 
@@ -122,7 +109,7 @@ pub struct Change<'a> {
     pub now: ReadDeal,
 }
 
-/// Puts deals in the place of what was there, which the transaction has locked.
+/// Puts deals in the place of what was there, which nobody else changes until the transaction ends.
 pub async fn write(
     tx: &mut Tx<'_>,
     import: ImportId,
