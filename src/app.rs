@@ -1,6 +1,12 @@
 //! Assembles state, router, layers and jobs: with `jobs::registry` the only file that knows all features.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -44,6 +50,8 @@ pub struct App {
     pub nav: Arc<[NavItem]>,
     /// The page of somebody who may not: the accounts room's.
     pub no_access: NoAccess,
+    /// It is about to stop: a balancer is to ask others.
+    pub draining: Arc<AtomicBool>,
     /// How many notifications somebody has not read, for the bell of every page: the notifications room's.
     pub unread: Unread,
 }
@@ -82,7 +90,16 @@ impl App {
     pub fn new(db: Pool, clock: Clock, settings: Arc<Settings>) -> Result<Self, AppError> {
         let queue = crate::jobs::enqueuer(&db)?;
         let nav = routes::navigation(&table()).into();
-        Ok(Self { db, clock, settings, queue, nav, no_access: accounts::web::no_access, unread: notifications::web::unread })
+        Ok(Self {
+            db,
+            clock,
+            settings,
+            queue,
+            nav,
+            draining: Arc::default(),
+            no_access: accounts::web::no_access,
+            unread: notifications::web::unread,
+        })
     }
 
     /// Somebody's doing, now.
@@ -118,7 +135,10 @@ async fn healthy() -> &'static str {
     "ok"
 }
 
-/// Whether requests can be answered: the database answers. A balancer asks it.
+/// Whether requests can be answered: the database answers, and this process stays. A balancer asks it.
 async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    if app.draining.load(Ordering::Relaxed) {
+        return (StatusCode::SERVICE_UNAVAILABLE, "about to stop");
+    }
     if db::answers(&app.db).await { (StatusCode::OK, "ready") } else { (StatusCode::SERVICE_UNAVAILABLE, "the database is away") }
 }

@@ -3,11 +3,12 @@
 use std::{
     io,
     net::{SocketAddr, TcpListener},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
 use axum_server::Handle;
+use futures_util::FutureExt;
 use hyper_util::rt::TokioTimer;
 
 use crate::{
@@ -52,13 +53,21 @@ pub async fn run(
     if let Some(metrics) = metrics {
         metering::serve(metrics, db.clone(), clock.clone())?;
     }
-    match listener {
-        Some(listener) => serve(App::new(db, clock, settings)?, listener, stop).await?,
-        None => stop.await,
-    }
-    if let Some(worker) = &mut worker {
-        worker.stop().await?;
-    }
+    let stop = stop.shared();
+    let serving = async {
+        match listener {
+            Some(listener) => serve(App::new(db, clock, settings)?, listener, stop.clone()).await,
+            None => Ok(()),
+        }
+    };
+    let working = async {
+        stop.clone().await;
+        if let Some(worker) = &mut worker {
+            worker.stop().await?;
+        }
+        Ok(())
+    };
+    futures_util::future::try_join(serving, working).await?;
     Ok(())
 }
 
@@ -68,9 +77,11 @@ async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let handle = Handle::new();
-    let stopping = handle.clone();
+    let (stopping, draining, drain) = (handle.clone(), app.draining.clone(), app.settings.drain);
     tokio::spawn(async move {
         stop.await;
+        draining.store(true, Ordering::Relaxed);
+        tokio::time::sleep(drain).await;
         stopping.graceful_shutdown(Some(GRACE));
     });
     // HTTP/1 is told from HTTP/2 by the first bytes, and who sends none would be waited for without an end.

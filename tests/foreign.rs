@@ -347,3 +347,49 @@ async fn no_list_suggestion_or_file_tells_of_another_organisation(db: PgPool) {
     assert!(looked > 200, "{looked}");
     assert!(told.is_empty(), "{}", told.join("\n"));
 }
+
+/// Where a referral is opened, it becomes received (domain.md section 4): the one thing that looking does.
+const RECEIPTS: [&str; 2] = ["/leads/{id}", "/deals/{id}"];
+
+/// Whatever is looked at, nothing else is written: a link, a preview of a mail program or a crawler changes nothing.
+#[sqlx::test(migrations = false)]
+async fn reading_writes_nothing(db: PgPool) {
+    let world = World::new(db).await;
+    let everything: Vec<_> = Role::ALL
+        .into_iter()
+        .filter(|role| !role.is_vendor())
+        .map(|role| (role, None))
+        .collect();
+    world
+        .somebody(world.contoso, "everything@contoso-consulting.example", &everything)
+        .await;
+    let own = world.things(THEIRS).await;
+    let mut client = world.app.sign_in("everything@contoso-consulting.example").await;
+    client.get("/preferences").await;
+    let (mut seen, mut wrote) = (0, Vec::new());
+    let mut before = world.app.everything().await;
+    for route in app::table().iter().filter(|route| route.method == Method::GET) {
+        let things: Vec<&str> = own
+            .values()
+            .map(String::as_str)
+            .take(if route.path.contains('{') { own.len() } else { 1 })
+            .collect();
+        for thing in things {
+            seen += usize::from(client.get(&concrete(route, thing)).await.status == StatusCode::OK);
+        }
+        let after = world.app.everything().await;
+        let tables: Vec<&str> = before
+            .iter()
+            .zip(&after)
+            .filter(|(b, a)| b != a)
+            .map(|(b, _)| b.0.as_str())
+            .collect();
+        let receipt = RECEIPTS.contains(&route.path) && tables == ["referral_history", "referrals"];
+        if !tables.is_empty() && !receipt {
+            wrote.push(format!("{} {tables:?}", route.path));
+        }
+        before = after;
+    }
+    assert!(seen > 60, "{seen} pages");
+    assert!(wrote.is_empty(), "{}", wrote.join("\n"));
+}

@@ -14,6 +14,7 @@ mod catalogue;
 mod deals;
 mod demo;
 mod foreign;
+mod fuzz;
 mod guide;
 mod house;
 mod leads;

@@ -5,6 +5,8 @@
 
 #![allow(clippy::indexing_slicing, reason = "a benchmark may stop with a panic")]
 
+mod data;
+
 use std::{path::PathBuf, time::Instant};
 
 use chrono::{DateTime, Utc};
@@ -20,11 +22,9 @@ use partner_portal::{
         store::list,
     },
 };
-use sqlx::Connection;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-const SEED: &str = include_str!("seed.sql");
 /// Times each question is asked; the median counts.
 const TIMES: usize = 21;
 
@@ -181,29 +181,12 @@ async fn touched(pool: &Pool) -> Outcome<i64> {
     )
 }
 
-/// A database with so many deals; kept from the last time when it is there.
+/// A database with so many deals, and who asks there.
 async fn side(cluster: &Cluster, deals: u64) -> Outcome<Side> {
-    let name = format!("lists_{deals}");
-    let url = |database: &str| cluster.url().replacen("/portal?", &format!("/{database}?"), 1);
-    let mut admin = sqlx::PgConnection::connect(&url("postgres")).await?;
-    let there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-        .bind(&name)
-        .fetch_one(&mut admin)
-        .await?;
-    if !there {
-        let making = format!("{name}_making");
-        for sql in [format!("drop database if exists {making} with (force)"), format!("create database {making}")] {
-            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut admin).await?;
-        }
-        make(&url(&making), deals).await?;
-        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("alter database {making} rename to {name}")))
-            .execute(&mut admin)
-            .await?;
-    }
-    let pool = db::open(&url(&name), 1).await?;
+    let pool = db::open(&data::database(cluster, deals).await?, 1).await?;
     let scope = |user: u128, mail: &str, all, team| Scope {
         organisation: OrganisationId(uuid::Uuid::from_u128(1)),
-        user: UserId(uuid::Uuid::from_u128((2 << 64) + user)),
+        user: UserId(uuid::Uuid::from_u128((2 << 48) + user)),
         mail: mail.to_owned(),
         all,
         team,
@@ -224,22 +207,4 @@ async fn side(cluster: &Cluster, deals: u64) -> Outcome<Side> {
         deal: ReferralId(id),
         pool,
     })
-}
-
-async fn make(url: &str, deals: u64) -> Outcome<()> {
-    let began = Instant::now();
-    let pool = db::open(url, 2).await?;
-    db::schema::migrate(&pool).await?;
-    let mut one = pool.acquire().await?;
-    // Indexes are made faster over rows than with them.
-    let index: String = sqlx::query_scalar("select pg_get_indexdef('referrals_terms'::regclass)")
-        .fetch_one(&mut *one)
-        .await?;
-    let sql = format!("drop index referrals_terms; {}; {index}; ", SEED.replace(":deals", &deals.to_string()));
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *one).await?;
-    sqlx::raw_sql("vacuum analyze").execute(&mut *one).await?;
-    println!("{deals} deals made in {:.0} s", began.elapsed().as_secs_f64());
-    drop(one);
-    pool.close().await;
-    Ok(())
 }

@@ -4,7 +4,7 @@
 mod sources;
 mod table;
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, NaiveTime, Utc};
 
@@ -43,6 +43,8 @@ pub struct Settings {
     pub upload_limit_mb: u64,
     /// Deals per transaction of a migration run.
     pub migration_slice: i64,
+    /// How long it goes on serving when told to stop, while it says that it is not ready.
+    pub drain: Duration,
     /// Days of 24 h that a referral waits for an answer; taken when it is sent.
     pub referral_expiry_days: u32,
     /// PSC deals created before this do not migrate.
@@ -79,6 +81,7 @@ impl Default for Settings {
             sign_in_window_minutes: 15,
             upload_limit_mb: 1024,
             migration_slice: 200,
+            drain: Duration::ZERO,
             referral_expiry_days: 14,
             psc_eligible_from: midnight(2020, 1, 1),
             psc_read_only_from: midnight(2021, 4, 1),
@@ -111,6 +114,7 @@ impl fmt::Debug for Settings {
             .field("sign_in_window_minutes", &self.sign_in_window_minutes)
             .field("upload_limit_mb", &self.upload_limit_mb)
             .field("migration_slice", &self.migration_slice)
+            .field("drain", &self.drain)
             .field("psc_eligible_from", &self.psc_eligible_from)
             .field("psc_read_only_from", &self.psc_read_only_from)
             .field("psc_closed_from", &self.psc_closed_from)

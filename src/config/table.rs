@@ -1,6 +1,6 @@
 //! One table of all settings: the reader, the documentation and their tests are made from it.
 
-use std::{fmt::Display, ops::RangeInclusive, str::FromStr};
+use std::{fmt::Display, ops::RangeInclusive, str::FromStr, time::Duration};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use tracing_subscriber::EnvFilter;
@@ -147,6 +147,12 @@ pub const SETTINGS: &[Setting] = &[
         default: "200",
         doc: "How many deals one transaction migrates.",
         apply: |to, text| number(text, 1..=100_000).map(|value| to.migration_slice = value),
+    },
+    Setting {
+        name: "PORTAL_DRAIN_SECONDS",
+        default: "0",
+        doc: "How long the portal goes on serving when it is told to stop, while `/readyz` says 503: longer than a balancer takes to notice.",
+        apply: |to, text| number(text, 0..=60).map(|value| to.drain = Duration::from_secs(value)),
     },
     Setting {
         name: "PORTAL_REFERRAL_EXPIRY_DAYS",

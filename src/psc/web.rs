@@ -1,13 +1,10 @@
 //! The pages that take in a PSC export.
 
-use std::path::{Path as FilePath, PathBuf};
-
 use axum::{
-    extract::{Multipart, Path, State, multipart::Field},
+    extract::{Path, State},
     response::IntoResponse,
 };
 use futures_util::stream;
-use tokio::{fs::File, io::AsyncWriteExt};
 
 use super::{
     import::{Export, ImportError, service},
@@ -23,6 +20,7 @@ use crate::{
         Ctx, Flash, PageResult, Route, Who, download, render,
         routes::{get, post},
         see_other,
+        upload::Upload,
     },
 };
 
@@ -35,7 +33,7 @@ const PAGE: i64 = 2000;
 pub fn routes() -> Vec<Route> {
     vec![
         get("/psc/imports", MAY, list).nav("nav-moving", "nav-psc-import"),
-        post("/psc/imports", MAY, upload).unlimited(),
+        post("/psc/imports", MAY, take).unlimited(),
         get("/psc/imports/{id}", MAY, show),
         get("/psc/imports/{id}/problems.csv", MAY, problems_csv),
     ]
@@ -46,18 +44,16 @@ async fn list(State(app): State<App>, ctx: Ctx, actor: Actor) -> PageResult {
     render(&ImportsPage::new(&ctx, &imports, None, app.settings.upload_limit_mb, app.clock.now()))
 }
 
-/// Takes the three files to disk first: a slow sender holds no connection of the database. Then takes them in.
-async fn upload(State(app): State<App>, ctx: Ctx, actor: Actor, parts: Multipart) -> PageResult {
+/// Takes the three files to disk first, then in.
+async fn take(State(app): State<App>, ctx: Ctx, actor: Actor, upload: Upload) -> PageResult {
     let folder = tempfile::tempdir()?;
-    let limit = app.settings.upload_limit_mb.saturating_mul(1_000_000);
-    let export = match receive(folder.path(), parts, limit).await? {
-        Ok(export) => export,
-        Err(missing) => {
-            let imports = service::list(&app.db, actor.organisation).await?;
-            let page = ImportsPage::new(&ctx, &imports, Some(&missing), app.settings.upload_limit_mb, app.clock.now());
-            return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response());
-        }
-    };
+    let missing = upload.save(folder.path(), &["accounts", "users", "deals"]).await?;
+    if !missing.is_empty() {
+        let imports = service::list(&app.db, actor.organisation).await?;
+        let page = ImportsPage::new(&ctx, &imports, Some(&missing), app.settings.upload_limit_mb, app.clock.now());
+        return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response());
+    }
+    let export = Export::in_folder(folder.path());
     // On a task of its own: somebody who goes away in the middle leaves no half import.
     let (db, clock) = (app.db.clone(), app.clock.clone());
     let taking = tokio::spawn(async move {
@@ -72,34 +68,6 @@ async fn upload(State(app): State<App>, ctx: Ctx, actor: Actor, parts: Multipart
         Err(ImportError::Open { error, .. } | ImportError::Io(error)) => Err(error.into()),
         Err(ImportError::Database(error)) => Err(error.into()),
     }
-}
-
-/// The three files on disk, or the names of those that were not chosen.
-async fn receive(folder: &FilePath, mut parts: Multipart, limit: u64) -> Result<Result<Export, Vec<&'static str>>, AppError> {
-    let path = |name: &str| folder.join(format!("{name}.csv"));
-    let export = Export { accounts: path("accounts"), users: path("users"), deals: path("deals") };
-    let mut missing = vec!["accounts", "users", "deals"];
-    let mut left = limit;
-    while let Some(field) = parts.next_field().await.map_err(|_| AppError::BadRequest("error-bad-form"))? {
-        let Some(name) = field.name().and_then(|name| missing.iter().position(|m| *m == name)) else { continue };
-        if field.file_name().is_none_or(str::is_empty) {
-            continue;
-        }
-        let name = missing.remove(name);
-        left = save(field, path(name), left).await?;
-    }
-    Ok(if missing.is_empty() { Ok(export) } else { Err(missing) })
-}
-
-/// Writes a file as it comes; returns how much may still come.
-pub(super) async fn save(mut field: Field<'_>, to: PathBuf, mut left: u64) -> Result<u64, AppError> {
-    let mut file = File::create(to).await?;
-    while let Some(chunk) = field.chunk().await.map_err(|_| AppError::BadRequest("error-bad-form"))? {
-        left = left.checked_sub(chunk.len() as u64).ok_or(AppError::TooLarge)?;
-        file.write_all(&chunk).await?;
-    }
-    file.flush().await?;
-    Ok(left)
 }
 
 async fn show(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<ImportId>) -> PageResult {

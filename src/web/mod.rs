@@ -14,6 +14,7 @@ pub mod layout;
 pub mod pace;
 pub mod problem;
 pub mod routes;
+pub mod upload;
 
 pub use entrance::Ctx;
 pub use flash::{Flash, see_other};

@@ -1,5 +1,8 @@
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use partner_portal::{auth::store, web::cookies};
+use rand::{Rng, SeedableRng, rngs::StdRng};
 use sqlx::PgPool;
 
 use crate::support::{Client, TestApp};
@@ -56,6 +59,35 @@ async fn signing_out_holds_at_once_on_every_replica_and_is_never_revived(db: PgP
     let hash = partner_portal::auth::secret::hash("session", &secret);
     store::touch_session(app.db(), &hash).await.unwrap();
     assert!(!is_in(&mut other_replica).await, "a late use does not revive it");
+}
+
+/// A request and the sign-out, as close to one another as can be. `SIGN_OUT_RACES=1000` is the long run.
+#[sqlx::test(migrations = false)]
+async fn a_request_that_races_the_sign_out_revives_nothing(db: PgPool) {
+    let (app, _) = signed_in(db).await;
+    let races = std::env::var("SIGN_OUT_RACES").ok().and_then(|n| n.parse().ok()).unwrap_or(100);
+    let mut random = StdRng::seed_from_u64(5);
+    let mut first = 0;
+    for race in 0..races {
+        let client = app.sign_in(ANNA).await;
+        // Long unseen, so that the request notes the session's use.
+        app.sql("update sessions set seen_at = now() - interval '30 minutes' where revoked_at is null")
+            .await;
+        let waits = [random.random_range(0..3000), random.random_range(0..3000)].map(Duration::from_micros);
+        let (mut asking, mut leaving) = (client.clone(), client.clone());
+        let asked = tokio::spawn(async move {
+            tokio::time::sleep(waits[0]).await;
+            is_in(&mut asking).await
+        });
+        let left = tokio::spawn(async move {
+            tokio::time::sleep(waits[1]).await;
+            leaving.post("/sign-out", &[]).await.status
+        });
+        first += usize::from(asked.await.unwrap());
+        assert_eq!(left.await.unwrap(), StatusCode::SEE_OTHER);
+        assert!(!is_in(&mut client.clone()).await, "race {race}");
+    }
+    assert!(first > 0 && first < races, "{first} of {races} requests came first: no race");
 }
 
 #[sqlx::test(migrations = false)]

@@ -5,5 +5,7 @@ mod assets;
 mod download;
 mod faults;
 mod flash;
+mod hostile;
 mod l10n;
+mod rolling;
 mod slow;

@@ -1,15 +1,16 @@
 //! What is done with a deal: a form of its own for each, with a confirmation where it is final.
 
 use axum::{
-    extract::{Form, Path, State},
+    extract::{Form, State},
     response::Response,
 };
 
+use super::DealId;
 use crate::{
     app::App,
     auth::Actor,
     deals::{
-        forms::{self, AcceptForm, EndForm, NoteForm, StageForm, deal_path},
+        forms::{AcceptForm, EndForm, NoteForm, StageForm, deal_path},
         views::{act, may},
     },
     ids::ReferralId,
@@ -35,8 +36,8 @@ fn not_now(id: ReferralId) -> Response {
     Flash::new("flash-deal-not-now").at(&deal_path(id))
 }
 
-pub async fn accept_form(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>) -> PageResult {
-    let (opened, seen) = opened(&app, &actor, forms::referral(&id)?).await?;
+pub async fn accept_form(State(app): State<App>, ctx: Ctx, actor: Actor, DealId(id): DealId) -> PageResult {
+    let (opened, seen) = opened(&app, &actor, id).await?;
     let deal = &opened.deal;
     if !may(deal, Action::Accept, app.clock.now()) {
         return Ok(not_now(deal.referral_id));
@@ -48,10 +49,10 @@ pub async fn accept(
     State(app): State<App>,
     ctx: Ctx,
     actor: Actor,
-    Path(id): Path<String>,
+    DealId(id): DealId,
     Form(form): Form<AcceptForm>,
 ) -> PageResult {
-    let (id, seen) = (forms::referral(&id)?, form.seen()?);
+    let (id, seen) = (id, form.seen()?);
     let done = match form.details.parse() {
         Ok(details) => service::accept(&app.by(&actor), id, seen, details).await,
         Err(flaws) => Err(ActError::Invalid(flaws)),
@@ -66,43 +67,43 @@ pub async fn accept(
     }
 }
 
-pub async fn decline_form(state: State<App>, ctx: Ctx, actor: Actor, id: Path<String>) -> PageResult {
+pub async fn decline_form(state: State<App>, ctx: Ctx, actor: Actor, id: DealId) -> PageResult {
     end_form(state, ctx, actor, id, Action::Decline).await
 }
 
-pub async fn win_form(state: State<App>, ctx: Ctx, actor: Actor, id: Path<String>) -> PageResult {
+pub async fn win_form(state: State<App>, ctx: Ctx, actor: Actor, id: DealId) -> PageResult {
     end_form(state, ctx, actor, id, Action::Win).await
 }
 
-pub async fn lose_form(state: State<App>, ctx: Ctx, actor: Actor, id: Path<String>) -> PageResult {
+pub async fn lose_form(state: State<App>, ctx: Ctx, actor: Actor, id: DealId) -> PageResult {
     end_form(state, ctx, actor, id, Action::Lose).await
 }
 
-pub async fn withdraw_form(state: State<App>, ctx: Ctx, actor: Actor, id: Path<String>) -> PageResult {
+pub async fn withdraw_form(state: State<App>, ctx: Ctx, actor: Actor, id: DealId) -> PageResult {
     end_form(state, ctx, actor, id, Action::Withdraw).await
 }
 
-async fn end_form(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>, action: Action) -> PageResult {
-    let (opened, seen) = opened(&app, &actor, forms::referral(&id)?).await?;
+async fn end_form(State(app): State<App>, ctx: Ctx, actor: Actor, DealId(id): DealId, action: Action) -> PageResult {
+    let (opened, seen) = opened(&app, &actor, id).await?;
     if !may(&opened.deal, action, app.clock.now()) {
         return Ok(not_now(opened.deal.referral_id));
     }
     render(&act::end(&ctx, &opened.deal, action, seen, &RawReason::default(), Vec::new()))
 }
 
-pub async fn decline(state: State<App>, ctx: Ctx, actor: Actor, id: Path<String>, form: Form<EndForm>) -> PageResult {
+pub async fn decline(state: State<App>, ctx: Ctx, actor: Actor, id: DealId, form: Form<EndForm>) -> PageResult {
     end(state, ctx, actor, id, form, Action::Decline).await
 }
 
-pub async fn win(state: State<App>, ctx: Ctx, actor: Actor, id: Path<String>, form: Form<EndForm>) -> PageResult {
+pub async fn win(state: State<App>, ctx: Ctx, actor: Actor, id: DealId, form: Form<EndForm>) -> PageResult {
     end(state, ctx, actor, id, form, Action::Win).await
 }
 
-pub async fn lose(state: State<App>, ctx: Ctx, actor: Actor, id: Path<String>, form: Form<EndForm>) -> PageResult {
+pub async fn lose(state: State<App>, ctx: Ctx, actor: Actor, id: DealId, form: Form<EndForm>) -> PageResult {
     end(state, ctx, actor, id, form, Action::Lose).await
 }
 
-pub async fn withdraw(state: State<App>, ctx: Ctx, actor: Actor, id: Path<String>, form: Form<EndForm>) -> PageResult {
+pub async fn withdraw(state: State<App>, ctx: Ctx, actor: Actor, id: DealId, form: Form<EndForm>) -> PageResult {
     end(state, ctx, actor, id, form, Action::Withdraw).await
 }
 
@@ -110,11 +111,11 @@ async fn end(
     State(app): State<App>,
     ctx: Ctx,
     actor: Actor,
-    Path(id): Path<String>,
+    DealId(id): DealId,
     Form(form): Form<EndForm>,
     action: Action,
 ) -> PageResult {
-    let (id, seen) = (forms::referral(&id)?, form.seen()?);
+    let (id, seen) = (id, form.seen()?);
     let (by, note) = (app.by(&actor), form.reason.note.as_str());
     let reason = if action == Action::Win { Ok(None) } else { form.reason.parse(action).map(Some) };
     let done = match (action, reason) {
@@ -136,10 +137,9 @@ pub async fn set_stage(
     State(app): State<App>,
     ctx: Ctx,
     actor: Actor,
-    Path(id): Path<String>,
+    DealId(id): DealId,
     Form(form): Form<StageForm>,
 ) -> PageResult {
-    let id = forms::referral(&id)?;
     let done = service::set_stage(&app.by(&actor), id, form.seen()?, form.stage()?).await;
     said(&app, &ctx, &actor, id, done, &NoteForm::default()).await
 }
@@ -148,10 +148,9 @@ pub async fn add_note(
     State(app): State<App>,
     ctx: Ctx,
     actor: Actor,
-    Path(id): Path<String>,
+    DealId(id): DealId,
     Form(form): Form<NoteForm>,
 ) -> PageResult {
-    let id = forms::referral(&id)?;
     let done = service::add_note(&app.by(&actor), id, &form.note, !form.shared.is_empty()).await;
     said(&app, &ctx, &actor, id, done, &form).await
 }

@@ -1,17 +1,20 @@
 //! Editing a deal: a page each for details, customer, team and solutions. What two people changed at once is shown side by side.
 
 use axum::{
-    extract::{Form, Path, State},
+    extract::{Form, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 
-use super::lookups::{self, Search};
+use super::{
+    DealId,
+    lookups::{self, Search},
+};
 use crate::{
     app::App,
     auth::Actor,
     deals::{
-        forms::{Do, Fields, Part, Sheet, Unit, deal_path, parsed_customer, parsed_solutions, referral},
+        forms::{Do, Fields, Part, Sheet, Unit, deal_path, parsed_customer, parsed_solutions},
         views::{ConflictView, EditPage, Editing, Looked, RefusedPage, Unseen, collisions, unseen},
     },
     error::AppError,
@@ -29,18 +32,18 @@ use crate::{
 /// The handlers of a part's page.
 macro_rules! pages {
     ($($show:ident, $save:ident, $part:expr;)+) => {$(
-        pub async fn $show(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>) -> PageResult {
-            open(&app, &ctx, &actor, referral(&id)?, $part).await
+        pub async fn $show(State(app): State<App>, ctx: Ctx, actor: Actor, DealId(id): DealId) -> PageResult {
+            open(&app, &ctx, &actor, id, $part).await
         }
 
         pub async fn $save(
             State(app): State<App>,
             ctx: Ctx,
             actor: Actor,
-            Path(id): Path<String>,
+            DealId(id): DealId,
             Form(fields): Form<Fields>,
         ) -> PageResult {
-            take(&app, &ctx, &actor, referral(&id)?, $part, &fields).await
+            take(&app, &ctx, &actor, id, $part, &fields).await
         }
     )+};
 }

@@ -32,6 +32,7 @@ pub async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, RawQuery(query
     let asked = looking.opened()?;
     let listing = service::list(&app.db, &scope, &looking.filter, now).await?;
     let opened = match asked.or_else(|| listing.lines.first().map(|line| line.referral_id)) {
+        Some(id) if asked.is_some() && !service::is_deal(&app.db, id).await? => return Err(crate::error::AppError::NotFound),
         Some(id) if asked.is_some() => Some(super::show::open(&app, &actor, id).await?),
         Some(id) => Some(service::open(&app.db, &scope, id).await?),
         None => None,

@@ -10,11 +10,35 @@ mod show;
 mod views;
 mod widen;
 
-use super::policy;
-use crate::web::{
-    Route, Who,
-    routes::{get, post},
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
 };
+
+use super::{forms, policy};
+use crate::{
+    app::App,
+    error::AppError,
+    ids::ReferralId,
+    referrals::service,
+    web::{
+        Route, Who,
+        routes::{get, post},
+    },
+};
+
+/// The deal of an address. A lead is none, though both are referrals: it has pages of its own.
+struct DealId(ReferralId);
+
+impl FromRequestParts<App> for DealId {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        let path = Path::<String>::from_request_parts(parts, app).await;
+        let id = forms::referral(&path.map_err(|_| AppError::NotFound)?)?;
+        if service::is_deal(&app.db, id).await? { Ok(Self(id)) } else { Err(AppError::NotFound) }
+    }
+}
 
 pub fn routes() -> Vec<Route> {
     let who = Who::May(&policy::SEE_DEALS);

@@ -1,12 +1,13 @@
 //! One deal.
 
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, State};
 
+use super::DealId;
 use crate::{
     app::App,
     auth::Actor,
     deals::{
-        forms::{self, FavouriteForm},
+        forms::FavouriteForm,
         views::{DealPage, DealView},
     },
     error::AppError,
@@ -19,8 +20,7 @@ use crate::{
 };
 
 /// A deal alone.
-pub async fn show(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>) -> PageResult {
-    let id = forms::referral(&id)?;
+pub async fn show(State(app): State<App>, ctx: Ctx, actor: Actor, DealId(id): DealId) -> PageResult {
     let opened = open(&app, &actor, id).await?;
     let page = Page::new(&ctx, &opened.deal.name);
     let back = format!("/deals?tab={}", opened.deal.direction.code());
@@ -48,10 +48,9 @@ pub async fn open(app: &App, actor: &Actor, id: ReferralId) -> Result<Opened, Ap
 pub async fn set_favourite(
     State(app): State<App>,
     actor: Actor,
-    Path(id): Path<String>,
+    DealId(id): DealId,
     Form(form): Form<FavouriteForm>,
 ) -> PageResult {
-    let id = forms::referral(&id)?;
     service::set_favourite(&app.db, &actor.scope(), id, form.on()?).await?;
     Ok(see_other(&form.next(id)))
 }

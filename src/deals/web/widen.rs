@@ -1,16 +1,16 @@
 //! A deal reaches more people.
 
 use axum::{
-    extract::{Form, Path, Query, State},
+    extract::{Form, Query, State},
     response::Response,
 };
 
-use super::act::opened;
+use super::{DealId, act::opened};
 use crate::{
     app::App,
     auth::Actor,
     deals::{
-        forms::{self, InviteForm, RequestForm, SeenForm, deal_path},
+        forms::{InviteForm, RequestForm, SeenForm, deal_path},
         views::{widen, widens},
     },
     ids::ReferralId,
@@ -27,22 +27,15 @@ fn not_now(id: ReferralId) -> Response {
     Flash::new("flash-deal-not-now").at(&deal_path(id))
 }
 
-pub async fn show_form(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>) -> PageResult {
-    let (opened, seen) = opened(&app, &actor, forms::referral(&id)?).await?;
+pub async fn show_form(State(app): State<App>, ctx: Ctx, actor: Actor, DealId(id): DealId) -> PageResult {
+    let (opened, seen) = opened(&app, &actor, id).await?;
     if !widens(&opened.deal, Widening::ShowVendor) {
         return Ok(not_now(opened.deal.referral_id));
     }
     render(&widen::show(&ctx, &opened.deal, seen, Vec::new()))
 }
 
-pub async fn show(
-    State(app): State<App>,
-    ctx: Ctx,
-    actor: Actor,
-    Path(id): Path<String>,
-    Form(form): Form<SeenForm>,
-) -> PageResult {
-    let id = forms::referral(&id)?;
+pub async fn show(State(app): State<App>, ctx: Ctx, actor: Actor, DealId(id): DealId, Form(form): Form<SeenForm>) -> PageResult {
     match service::show_vendor(&app.by(&actor), id, form.seen()?).await {
         Ok(()) => Ok(Flash::new("flash-deal-shown").at(&deal_path(id))),
         Err(error) => {
@@ -53,8 +46,8 @@ pub async fn show(
     }
 }
 
-pub async fn ask_form(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>) -> PageResult {
-    let (opened, seen) = opened(&app, &actor, forms::referral(&id)?).await?;
+pub async fn ask_form(State(app): State<App>, ctx: Ctx, actor: Actor, DealId(id): DealId) -> PageResult {
+    let (opened, seen) = opened(&app, &actor, id).await?;
     if !widens(&opened.deal, Widening::AskVendor) {
         return Ok(not_now(opened.deal.referral_id));
     }
@@ -65,10 +58,9 @@ pub async fn ask(
     State(app): State<App>,
     ctx: Ctx,
     actor: Actor,
-    Path(id): Path<String>,
+    DealId(id): DealId,
     axum_extra::extract::Form(form): axum_extra::extract::Form<RequestForm>,
 ) -> PageResult {
-    let id = forms::referral(&id)?;
     match service::ask_vendor(&app.by(&actor), id, form.seen()?, form.request()).await {
         Ok(()) => Ok(Flash::new("flash-deal-asked").at(&deal_path(id))),
         Err(error) => {
@@ -84,10 +76,10 @@ pub async fn invite_form(
     State(app): State<App>,
     ctx: Ctx,
     actor: Actor,
-    Path(id): Path<String>,
+    DealId(id): DealId,
     Query(form): Query<InviteForm>,
 ) -> PageResult {
-    let (opened, seen) = opened(&app, &actor, forms::referral(&id)?).await?;
+    let (opened, seen) = opened(&app, &actor, id).await?;
     if !widens(&opened.deal, Widening::InvitePartner) {
         return Ok(not_now(opened.deal.referral_id));
     }
@@ -101,10 +93,9 @@ pub async fn invite(
     State(app): State<App>,
     ctx: Ctx,
     actor: Actor,
-    Path(id): Path<String>,
+    DealId(id): DealId,
     Form(form): Form<InviteForm>,
 ) -> PageResult {
-    let id = forms::referral(&id)?;
     let Some((partner, location)) = form.to() else {
         // Whoever does not see the deal learns nothing, not even that a search would begin.
         opened(&app, &actor, id).await?;

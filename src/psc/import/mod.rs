@@ -10,7 +10,7 @@ mod copy;
 pub mod details;
 mod fields;
 mod problem;
-mod reader;
+pub mod reader;
 mod records;
 mod row;
 pub mod service;

@@ -33,7 +33,7 @@ pub use edit::{add_note, add_team_member, edit_customer, edit_details, edit_solu
 pub use invite::{ask_vendor, invite_partner, show_vendor};
 pub use list::{Listing, Neighbour, facts, list, matching, neighbours, settle, values};
 pub use lookup::{LastChange, Likely, last_change, likely_duplicates, recent_members};
-pub use read::{Opened, open, set_favourite};
+pub use read::{Opened, is_deal, open, set_favourite};
 pub use sellers::{hand_over, take};
 pub use send::{send, send_in};
 pub use sweep::{expire_due, expiry_lag};

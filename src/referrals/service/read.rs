@@ -36,6 +36,14 @@ pub async fn open(pool: &Pool, scope: &Scope, id: ReferralId) -> Result<Opened, 
     })
 }
 
+/// Whether it is a deal, whoever's, and not a lead.
+///
+/// # Errors
+/// The database's.
+pub async fn is_deal(pool: &Pool, id: ReferralId) -> Result<bool, AppError> {
+    Ok(store::is_deal(pool, id).await?)
+}
+
 /// Marks or unmarks a favourite of the asking person; doing it twice changes nothing.
 ///
 /// # Errors

@@ -42,6 +42,15 @@ pub struct Found {
     pub created_at: DateTime<Utc>,
 }
 
+/// Whether it is a deal, whoever's.
+pub async fn is_deal(pool: &Pool, id: ReferralId) -> sqlx::Result<bool> {
+    let is = sqlx::query_scalar!(
+        r#"select exists (select from referrals where referral_id = $1 and kind = 'deal') as "is!""#,
+        id as ReferralId
+    );
+    is.fetch_one(pool).await
+}
+
 /// Open deals in scope with the same customer and a like name, or a value within a twentieth; newest first.
 pub async fn likely(pool: &Pool, scope: &Scope, new: &Alike<'_>) -> sqlx::Result<Vec<Found>> {
     let mut query = QueryBuilder::new("select r.referral_id, r.name, r.customer_name, r.value, r.currency, r.created_at from (");

@@ -11,4 +11,4 @@ pub mod write;
 pub use detail::{Deal, Member, Side, Solution, deal, history, sides, solutions, team};
 pub use favourites::{add_favourite, remove_favourite};
 pub use list::terms::refresh;
-pub use lookup::{Alike, Found, LastChange, last_change, likely, likely_beyond, recent_members};
+pub use lookup::{Alike, Found, LastChange, is_deal, last_change, likely, likely_beyond, recent_members};

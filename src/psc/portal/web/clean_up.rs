@@ -1,7 +1,7 @@
 //! Filling in what is missing: on a sheet, and by a file.
 
 use axum::{
-    extract::{Form, Multipart, Path, Query, State},
+    extract::{Form, Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -20,10 +20,9 @@ use crate::{
             views::{CleanUpPage, Sheet, UploadPage, problems_of},
         },
         refusal_words,
-        web::save as receive,
     },
     referrals::missing::Detail,
-    web::{Ctx, Flash, PageResult, download, render, see_other},
+    web::{Ctx, Flash, PageResult, download, render, see_other, upload::Upload},
 };
 
 fn detail_of(code: &str) -> Detail {
@@ -88,22 +87,14 @@ pub async fn save(State(app): State<App>, ctx: Ctx, actor: Actor, Form(form): Fo
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
 }
 
-/// Takes the file to disk first: a slow sender holds no connection of the database.
-pub async fn upload(State(app): State<App>, ctx: Ctx, actor: Actor, mut parts: Multipart) -> PageResult {
+/// Takes the file to disk first, then in.
+pub async fn upload(State(app): State<App>, ctx: Ctx, actor: Actor, upload: Upload) -> PageResult {
     let desk = desk!(&app, &ctx, &actor);
     let folder = tempfile::tempdir()?;
-    let path = folder.path().join("details.csv");
-    let mut found = false;
-    while let Some(field) = parts.next_field().await.map_err(|_| AppError::BadRequest("error-bad-form"))? {
-        if field.name() == Some("details") && field.file_name().is_some_and(|name| !name.is_empty()) {
-            receive(field, path.clone(), app.settings.upload_limit_mb.saturating_mul(1_000_000)).await?;
-            found = true;
-        }
-    }
-    if !found {
+    if !upload.save(folder.path(), &["details"]).await?.is_empty() {
         return refused_file(&app, &ctx, &actor, &desk, ctx.l.t("psc-upload-needed")).await;
     }
-    let file = tokio::fs::File::open(path).await?.into_std().await;
+    let file = tokio::fs::File::open(folder.path().join("details.csv")).await?.into_std().await;
     // On a task of its own: somebody who goes away in the middle leaves no half file.
     let taking = {
         let (app, ctx, actor, desk) = (app.clone(), ctx.clone(), actor.clone(), desk.clone());

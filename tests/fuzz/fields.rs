@@ -1,0 +1,55 @@
+//! Money and dates of forms.
+
+use partner_portal::{
+    deals::forms::{DetailsTyped, SolutionTyped, parsed_solutions},
+    referrals::rules,
+};
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+use super::{bounded, odd};
+
+/// What the database keeps of an amount: eighteen digits, four of them behind the point.
+fn fits(value: Decimal) -> bool {
+    value.normalize().scale() <= 4 && value.abs() < Decimal::from(100_000_000_000_000_i64)
+}
+
+proptest! {
+    #![proptest_config(bounded())]
+
+    /// What is taken fits into the database, and means the same when its form is filled in with it.
+    #[test]
+    fn details_are_refused_or_come_back(name in odd(), value in odd(), currency in odd(), date in odd(), notes in odd()) {
+        let typed = DetailsTyped { name, value, currency, close_date: date, notes, ..DetailsTyped::default() };
+        let (details, flaws) = typed.parse();
+        if flaws.is_empty() {
+            prop_assert!(details.value.is_none_or(fits), "{:?}", details.value);
+            prop_assert_eq!(DetailsTyped::of(&details).parse(), (details.clone(), Vec::new()));
+            if let Some(date) = details.close_date {
+                prop_assert!((1900..=9999).contains(&chrono::Datelike::year(&date)), "{date}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_is_what_it_says(text in odd()) {
+        if let Some(number) = rules::number(&text) {
+            prop_assert_eq!(rules::number(&number.to_string()), Some(number));
+        }
+    }
+
+    #[test]
+    fn solutions_are_refused_or_taken(rows in prop::collection::vec((odd(), odd(), odd()), 0..60)) {
+        let typed: Vec<SolutionTyped> = rows
+            .into_iter()
+            .map(|(id, quantity, price)| SolutionTyped { id, quantity, price })
+            .collect();
+        let (solutions, flaws) = parsed_solutions(&typed);
+        prop_assert_eq!(solutions.len(), typed.len());
+        for solution in solutions.iter().filter(|_| flaws.is_empty()) {
+            for number in [solution.quantity, solution.price].into_iter().flatten() {
+                prop_assert!(fits(number), "{number}");
+            }
+        }
+    }
+}
