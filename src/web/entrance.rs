@@ -69,7 +69,7 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         l: L10n::default(),
         actor: None,
         csrf: String::new(),
-        address: request.uri().path_and_query().map_or_else(|| "/".into(), ToString::to_string),
+        address: address(&request),
         flash: jar.get(cookies::FLASH).and_then(|c| Flash::read(c.value())),
         request_id,
         nav: app.nav.clone(),
@@ -120,6 +120,15 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         added = added.add(cookies::removal(cookies::FLASH));
     }
     (added, response).into_response()
+}
+
+/// What to come back to. What is behind the path of a write is the form's token.
+fn address(request: &Request) -> String {
+    let uri = request.uri();
+    match uri.path_and_query() {
+        Some(whole) if request.method().is_safe() => whole.to_string(),
+        _ => uri.path().to_owned(),
+    }
 }
 
 async fn pass(app: &App, ctx: &Ctx, request: Request, next: Next) -> Response {

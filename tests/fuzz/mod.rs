@@ -1,5 +1,8 @@
 //! Whatever comes from outside: no panic, no hang, and what was understood is whole. `PROPTEST_CASES=1000000 cargo nextest run fuzz` is
-//! the long run. What was once found is kept in `tests/proptest-regressions` and tried first.
+//! the long run. What was once found is kept in `proptest-regressions` and tried first.
+//!
+//! Seen to fail: with cursors written in milliseconds (`Cursor`'s `Display`) at `micros = 1`; with `round` for `normalize` in
+//! `DetailsTyped::of`, and with line feeds that COPY text does not escape (`psc::import::copy::escape`), within the first cases.
 
 mod fields;
 mod files;
@@ -53,6 +56,8 @@ fn odd() -> impl Strategy<Value = String> {
         "\"",
         "\"\"\"",
         "\r\n",
+        "one\r\ntwo\n\nthree\rfour",
+        "a\tb\\",
         "=1+1",
         "\\N",
         "{a,\"b\"}",

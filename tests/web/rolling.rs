@@ -1,7 +1,7 @@
 //! Three replicas behind a simple balancer, restarted one after the other while others ask: no request fails.
 //!
-//! Seen to fail: with `PORTAL_DRAIN_SECONDS=0` (the setting, below), requests that had been connected to a replica that then closed its
-//! listener were reset.
+//! Seen to fail: with `PORTAL_DRAIN_SECONDS` 0 below, as every restart was before there was that setting, a visitor reported "Connection
+//! reset by peer" at the first restart.
 
 use std::{
     net::SocketAddr,
