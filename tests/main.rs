@@ -27,5 +27,7 @@ mod psc;
 mod referrals;
 mod routes;
 mod sellers;
+mod spreadsheets;
 mod start;
+mod storm;
 mod web;

@@ -44,12 +44,12 @@ struct Asked {
 }
 
 const FIRST: &str = "select r.referral_id, r.name, r.customer_name, r.status, r.value, r.currency
-    from referrals r join engagements e using (engagement_id)
-    where r.organisation_id = $1 and r.kind = 'deal' and r.direction = 'outbound'
+    from referrals r
+    where r.organisation_id = $1 and r.kind = 'deal' and r.direction = 'outbound' and r.deal_id is not null
     order by r.created_at desc, r.referral_id desc limit 50";
 const NEXT: &str = "select r.referral_id, r.name, r.customer_name, r.status, r.value, r.currency
-    from referrals r join engagements e using (engagement_id)
-    where r.organisation_id = $1 and r.kind = 'deal' and r.direction = 'outbound' and (r.created_at, r.referral_id) < ($2, $3)
+    from referrals r
+    where r.organisation_id = $1 and r.kind = 'deal' and r.direction = 'outbound' and r.deal_id is not null and (r.created_at, r.referral_id) < ($2, $3)
     order by r.created_at desc, r.referral_id desc limit 50";
 
 async fn page(State(pool): State<Pool>, Query(asked): Query<Asked>) -> Result<Html<String>, StatusCode> {

@@ -6,7 +6,7 @@ pub mod schema;
 use std::time::Duration;
 
 use sqlx::{
-    Row,
+    PgConnection, Row,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -14,6 +14,9 @@ pub use sqlx::PgPool as Pool;
 
 /// A transaction. Begun by [`begin`] only.
 pub type Tx<'c> = sqlx::Transaction<'c, sqlx::Postgres>;
+
+/// A connection that came back so shortly ago is taken to be there still.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// Opens a pool and proves that the database answers.
 ///
@@ -24,16 +27,13 @@ pub async fn open(url: &str, connections: u32) -> sqlx::Result<Pool> {
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(10))
+        // A request that was dropped in the middle of a transaction must not hand that transaction to the next one. Looked at when a
+        // connection comes back: then nobody waits for it.
+        .after_release(|connection, _| Box::pin(is_whole(connection)))
+        // What has lain idle may have been cut off meanwhile.
         .test_before_acquire(false)
-        // A request that was dropped in the middle of a transaction must not hand that transaction to the next one.
-        .before_acquire(|connection, _| {
-            Box::pin(async move {
-                // By the simple protocol: parse and bind of the other one are different times, and no connection would ever be idle.
-                let row = sqlx::raw_sql("select pg_current_xact_id_if_assigned() is null and now() = statement_timestamp()")
-                    .fetch_one(&mut *connection)
-                    .await?;
-                row.try_get(0)
-            })
+        .before_acquire(|connection, pooled| {
+            Box::pin(async move { if pooled.idle_for < FRESH { Ok(true) } else { is_whole(connection).await } })
         })
         .connect_with(options.application_name("partner-portal").options([
             // Our statements are short; compiling one takes longer than running it.
@@ -42,6 +42,15 @@ pub async fn open(url: &str, connections: u32) -> sqlx::Result<Pool> {
             ("idle_in_transaction_session_timeout", "30s"),
         ]))
         .await
+}
+
+/// It answers, and is in no transaction.
+async fn is_whole(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    // By the simple protocol: parse and bind of the other one are different times, and no connection would ever be idle.
+    let row = sqlx::raw_sql("select pg_current_xact_id_if_assigned() is null and now() = statement_timestamp()")
+        .fetch_one(connection)
+        .await?;
+    row.try_get(0)
 }
 
 /// Whether the database answers within two seconds.

@@ -5,7 +5,7 @@ use partner_portal::{
     ids::ReferralId,
     referrals::{
         filter::{Filter, Kind, Tab, Wanted},
-        service::{self, Count, FOUND_CAP},
+        service::{self, COUNT_CAP, Count},
         status::Status,
     },
 };
@@ -69,9 +69,9 @@ async fn counts_are_exact_up_to_their_cap_for_filters_and_scopes(db: PgPool) {
     let count = |found, more| Count { found, more };
     let accepted = Wanted { statuses: vec![Status::Accepted], ..Wanted::default() };
     let words = Wanted { words: vec!["ny".into()], ..Wanted::default() };
-    let cap = count(FOUND_CAP, true);
+    let cap = count(COUNT_CAP, true);
     for (actor, wanted, expected) in [
-        (&admin, Wanted::default(), [count(40, false), count(2_900, false), count(5, false)]),
+        (&admin, Wanted::default(), [count(40, false), cap, count(5, false)]),
         (&admin, accepted.clone(), [count(40, false), count(900, false), count(5, false)]),
         (&admin, words.clone(), [count(40, false), cap, count(5, false)]),
         (&user, Wanted::default(), [count(7, false), count(700, false), count(0, false)]),

@@ -4,7 +4,7 @@ use chrono::Duration;
 use partner_portal::referrals::{
     cursor::Cursor,
     filter::{Filter, Place, Sort, Tab, Wanted},
-    service::{self, COUNT_CAP, Count, FOUND_CAP},
+    service::{self, COUNT_CAP, Count},
 };
 use sqlx::PgPool;
 
@@ -185,5 +185,5 @@ async fn counting_stops_at_the_cap(db: PgPool) {
     let wanted = Wanted { words: vec!["many".into()], ..Wanted::default() };
     let filter = Filter { wanted, ..Filter::default() };
     let found = service::list(&world.db, &admin, &filter, at(NOW)).await.unwrap().counts;
-    assert_eq!((found.inbound, found.outbound), (exactly(0), Count { found: FOUND_CAP, more: true }));
+    assert_eq!((found.inbound, found.outbound), (exactly(0), Count { found: COUNT_CAP, more: true }));
 }

@@ -22,7 +22,7 @@ pub use super::{
     filter::{Filter, Sort, Tab},
     store::{
         Deal, Member, Side, Solution,
-        list::{COUNT_CAP, Count, Counts, FOUND_CAP, Facts, Line, PAGE, Values},
+        list::{COUNT_CAP, Count, Counts, Facts, Line, PAGE, Values},
         scope::within,
     },
 };

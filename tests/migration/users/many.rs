@@ -41,7 +41,7 @@ impl Subscriber for Queries {
 }
 
 /// People `from` to `through`, each with an account and a PSC row; one in four with a second row.
-async fn people(it: &Fabrikam, from: i32, through: i32) {
+pub async fn people(it: &Fabrikam, from: i32, through: i32) {
     for sql in [
         "insert into users (user_id, organisation_id, mail, display_name, created_at)
          select gen_random_uuid(), $1, 'p' || n || '@fabrikam.example', 'P ' || n, now() from generate_series($2, $3) n",

@@ -7,13 +7,14 @@ use super::{conditions::matches, hits, terms};
 use crate::{
     auth::Scope,
     db::Pool,
-    referrals::filter::{Filter, Tab},
+    referrals::{
+        filter::{Filter, Tab},
+        kind::Direction,
+    },
 };
 
-/// Of a whole tab.
-pub const COUNT_CAP: i64 = 10_000;
-/// Of what is found by a filter, or within a scope that is not whole.
-pub const FOUND_CAP: i64 = 1_000;
+/// More than so many are "so many and more".
+pub const COUNT_CAP: i64 = 1_000;
 /// Deals looked at one by one where there are no terms: a search for one letter.
 const LONG_WALK: i64 = 20_000;
 
@@ -26,8 +27,8 @@ pub struct Count {
 }
 
 impl Count {
-    fn capped(found: i64, cap: i64) -> Self {
-        Self { found: found.min(cap), more: found > cap }
+    fn capped(found: i64) -> Self {
+        Self { found: found.min(COUNT_CAP), more: found > COUNT_CAP }
     }
 }
 
@@ -51,27 +52,26 @@ impl Counts {
 /// Every tab's count of what is wanted in scope; place and order do not matter.
 pub async fn counts(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Counts> {
     let filter = &*super::with_whole_id(pool, scope, filter).await?;
-    let mut counts = [Count::default(); 3];
-    for (count, tab) in counts.iter_mut().zip(Tab::ALL) {
-        let filter = Filter { tab, ..filter.clone() };
-        *count = if scope.all.is_whole() && filter.wanted.is_everything() && tab != Tab::Favourites {
-            whole(pool, scope, &filter).await?
-        } else {
-            chosen(pool, scope, &filter, now).await?
-        };
+    let chosen = async |tab| chosen(pool, scope, &Filter { tab, ..filter.clone() }, now).await;
+    let favourites = chosen(Tab::Favourites).await?;
+    if scope.all.is_whole() && filter.wanted.is_everything() {
+        let (inbound, outbound) = whole(pool, scope, filter).await?;
+        return Ok(Counts { inbound, outbound, favourites });
     }
-    let [inbound, outbound, favourites] = counts;
-    Ok(Counts { inbound, outbound, favourites })
+    Ok(Counts { inbound: chosen(Tab::Inbound).await?, outbound: chosen(Tab::Outbound).await?, favourites })
 }
 
-/// By the list's index alone.
-async fn whole(pool: &Pool, scope: &Scope, filter: &Filter) -> sqlx::Result<Count> {
-    let mut query = QueryBuilder::new("select count(*) from (select from referrals r where ");
-    hits::listed(&mut query, scope, filter);
-    query.push(" and r.direction = ").push_bind(filter.tab.code());
-    query.push(format_args!(" limit {}) counted", COUNT_CAP + 1));
-    let found = query.build_query_scalar().persistent(false).fetch_one(pool).await?;
-    Ok(Count::capped(found, COUNT_CAP))
+/// Inbound and outbound, by the list's index alone.
+async fn whole(pool: &Pool, scope: &Scope, filter: &Filter) -> sqlx::Result<(Count, Count)> {
+    let mut query = QueryBuilder::new("select ");
+    for (direction, end) in [(Direction::Inbound, ", "), (Direction::Outbound, "")] {
+        query.push("(select count(*) from (select from referrals r where ");
+        hits::listed(&mut query, scope, filter);
+        query.push(" and r.direction = ").push_bind(direction.code());
+        query.push(format_args!(" limit {}) counted){end}", COUNT_CAP + 1));
+    }
+    let (inbound, outbound) = query.build_query_as().fetch_one(pool).await?;
+    Ok((Count::capped(inbound), Count::capped(outbound)))
 }
 
 async fn chosen(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Count> {
@@ -91,8 +91,8 @@ async fn chosen(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>)
     newest(&mut query, scope, filter);
     query.push(format_args!(" limit {steps}) r) walked"));
     let (found, walked): (i64, i64) = query.build_query_as().persistent(false).fetch_one(pool).await?;
-    if walked < steps || found > FOUND_CAP {
-        return Ok(Count::capped(found, FOUND_CAP));
+    if walked < steps || found > COUNT_CAP {
+        return Ok(Count::capped(found));
     }
     if terms.is_empty() {
         return Ok(Count { found, more: true });
@@ -102,9 +102,9 @@ async fn chosen(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>)
     query.push(" cross join lateral (select from ");
     hits::found(&mut query, scope, filter, &terms, now);
     // Limited inside too: else the stretches are joined with all deals at once, which reads every one of them.
-    query.push(format_args!(" limit {0}) r limit {0}) counted", FOUND_CAP + 1));
+    query.push(format_args!(" limit {0}) r limit {0}) counted", COUNT_CAP + 1));
     let found = query.build_query_scalar().persistent(false).fetch_one(pool).await?;
-    Ok(Count::capped(found, FOUND_CAP))
+    Ok(Count::capped(found))
 }
 
 /// The tab's deals, the newest first.

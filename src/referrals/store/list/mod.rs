@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-pub use counts::{COUNT_CAP, Count, Counts, FOUND_CAP, counts};
+pub use counts::{COUNT_CAP, Count, Counts, counts};
 pub use facts::{Facts, Values, facts, values};
 
 /// Letters from which on a word can be a whole deal ID.
