@@ -17,7 +17,7 @@ const REQUESTS: &str = "
     select gen_random_uuid(), id, o.organisation_id, case when partner then 'D-' || n end, case when partner then 'outbound' else 'inbound' end,
         'Deal ' || n, 'Customer ' || n, case when partner then 'accepted' else 'pending' end, now() - interval '15 days',
         case when not partner then now() - interval '15 days' end,
-        case when not partner then now() + (case n % 10 when 0 then interval '1 day' else - interval '1 day' end) end,
+        case when not partner then now() + (case n % 10 when 0 then interval '10 days' else - interval '1 day' end) end,
         now() - interval '15 days', now() - interval '15 days'
     from made cross join (select organisation_id, kind = 'partner' as partner from organisations) o";
 
@@ -31,7 +31,7 @@ async fn three_processes_killed_again_and_again_expire_each_once(pool: PgPool) {
         .create()
         .await;
     app.seed().vendor().await;
-    let (count, kills) = bounds(20_000, 3);
+    let (count, kills) = bounds(8_000, 3);
     sqlx::query(REQUESTS)
         .bind(i32::try_from(count).unwrap())
         .execute(app.db())
