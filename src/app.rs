@@ -17,7 +17,7 @@ use axum::{
 };
 use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
+use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 use crate::{
     accounts, audit,
@@ -120,7 +120,8 @@ impl App {
             .merge(pages)
             .layer(from_fn(pace::keep))
             .layer(from_fn(headers::secure))
-            .layer(CompressionLayer::new())
+            // Half the work of the usual level for a fifth more bytes.
+            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_mins(10)))
     }
 }

@@ -3,6 +3,7 @@
 pub mod support;
 
 mod doors;
+mod keyboard;
 mod migration;
 mod people;
 mod rooms;
