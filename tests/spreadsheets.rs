@@ -2,7 +2,7 @@
 //! Runs with `TESTS_OFFICE=1` where `soffice` is installed (Debian: `libreoffice-calc`). A file of a real formula, opened in the same way,
 //! has to be found out first.
 
-use std::{path::Path, process::Command};
+use std::{fmt::Write, path::Path, process::Command};
 
 use partner_portal::{
     demo,
@@ -110,8 +110,8 @@ async fn no_file_holds_a_formula(db: PgPool) {
     let mut users = "PSC User ID,First Name,Last Name,Email,PSC Account ID,PSC Account Name,PSC Role\r\n".to_owned();
     for (n, formula) in FORMULAS.iter().enumerate() {
         let text = quoted(formula);
-        accounts.push_str(&format!("A-{n},{text},4512345,KR\r\n"));
-        users.push_str(&format!("U-{n},{text},{text},{text},A-{n},{text},Seller\r\n"));
+        write!(accounts, "A-{n},{text},4512345,KR\r\n").unwrap();
+        write!(users, "U-{n},{text},{text},{text},A-{n},{text},Seller\r\n").unwrap();
     }
     let export = tempfile::tempdir().unwrap();
     for (name, text) in [("accounts.csv", accounts), ("users.csv", users), ("deals.csv", deals(rows))] {

@@ -85,7 +85,7 @@ async fn measure(cluster: &Cluster, deals: u64) -> Outcome<()> {
     for page in &pages {
         page.check().await?;
     }
-    println!("{deals} deals; {} connections of each server to the database", POOL);
+    println!("{deals} deals; {POOL} connections of each server to the database");
     for connections in [1, 16] {
         println!(
             "\n{connections:2} connections     {:>9} {:>9} {:>9} {:>12} {:>12} {:>9} {:>7} {:>7}",
