@@ -15,12 +15,25 @@ use partner_portal::{
     jobs::{self, Works},
 };
 
+use sqlx::postgres::PgPoolOptions;
+
 pub use client::{Answer, Client};
 pub use seed::{PASSWORD, Seed};
 pub use settings::settings;
 
 /// When tests happen, unless they say otherwise.
 pub const NOW: &str = "2026-11-22T09:00:00Z";
+
+/// With `TESTS_POOL=1` the application has one connection, or as many as it says: a request that needed two at once would never be answered.
+async fn narrowed(pool: Pool) -> Pool {
+    let Some(connections) = std::env::var("TESTS_POOL").ok().and_then(|number| number.parse().ok()) else { return pool };
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with((*pool.connect_options()).clone())
+        .await
+        .expect("a pool")
+}
 
 /// The application over a test's database.
 #[derive(Clone)]
@@ -32,6 +45,7 @@ impl TestApp {
     /// Over a fresh database; brings ours and River's schema up to date. The clock stands at [`NOW`].
     pub async fn new(pool: Pool) -> Self {
         db::schema::migrate(&pool).await.expect("schema");
+        let pool = narrowed(pool).await;
         Self { app: App::new(pool, Clock::fixed(NOW.parse().unwrap()), settings().into()).expect("app") }
     }
 
