@@ -130,7 +130,9 @@ async fn measure(cluster: &Cluster, few: u64, many: u64) -> Outcome<()> {
     for (name, query) in [("tab counts", ""), ("tab counts of a search", "q=%EC%A0%84%ED%99%98")] {
         let filter = Looking::read(Kind::Deal, query).filter;
         line(name, &sides, async |side| {
-            Ok(list::counts(&side.pool, &side.admin, &filter, now).await.map(drop)?)
+            Ok(list::counts(&mut *side.pool.acquire().await?, &side.admin, &filter, now)
+                .await
+                .map(drop)?)
         })
         .await?;
     }

@@ -32,13 +32,15 @@ pub struct Listing {
 /// # Errors
 /// Of the database.
 pub async fn list(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> Result<Listing, AppError> {
-    let counts = store::counts(pool, scope, filter, now).await?;
-    let mut hits = store::hits(pool, scope, filter, PAGE + 1, now).await?;
+    // Held for all of it: going back to the pool costs as much as a query.
+    let db = &mut *pool.acquire().await?;
+    let counts = store::counts(db, scope, filter, now).await?;
+    let mut hits = store::hits(db, scope, filter, PAGE + 1, now).await?;
     let mut place = filter.place;
     if matches!(place, Place::Before(_)) && hits.len() <= PAGE {
         // Less than a page lies before it: the first page.
         place = Place::Start;
-        hits = store::hits(pool, scope, &Filter { place, ..filter.clone() }, PAGE + 1, now).await?;
+        hits = store::hits(db, scope, &Filter { place, ..filter.clone() }, PAGE + 1, now).await?;
     }
     let more = hits.len() > PAGE;
     hits.truncate(PAGE);
@@ -51,7 +53,7 @@ pub async fn list(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc
         .first()
         .filter(|_| place != Place::Start && (more || !backwards))
         .map(|hit| Place::Before(*hit));
-    let lines = store::lines(pool, scope, &hits).await?;
+    let lines = store::lines(db, scope, &hits).await?;
     Ok(Listing { counts, lines, newer, older, from_start: place == Place::Start })
 }
 
@@ -88,7 +90,8 @@ pub async fn neighbours(
         Some(Neighbour { id: line.referral_id, place: filter.place })
     };
     let first = async |place| {
-        let hits = store::hits(pool, scope, &Filter { place, ..filter.clone() }, 1, now).await?;
+        let db = &mut *pool.acquire().await?;
+        let hits = store::hits(db, scope, &Filter { place, ..filter.clone() }, 1, now).await?;
         Ok::<_, AppError>(hits.first().map(|hit| Neighbour { id: hit.id, place }))
     };
     let before = match beside(-1) {
@@ -124,7 +127,7 @@ pub async fn matching(
     now: DateTime<Utc>,
 ) -> Result<Vec<Cursor>, AppError> {
     let filter = Filter { sort: Sort::Newest, place: after.map_or(Place::Start, Place::After), ..filter.clone() };
-    Ok(store::hits(pool, scope, &filter, limit, now).await?)
+    Ok(store::hits(&mut *pool.acquire().await?, scope, &filter, limit, now).await?)
 }
 
 /// Those of the deals that are in scope, as rules about bulk changes need them; `mail` in lower case is looked for in their teams.

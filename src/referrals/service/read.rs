@@ -26,12 +26,13 @@ pub struct Opened {
 /// # Errors
 /// [`AppError::NotFound`] for a deal that is not there, another organisation's, or out of scope: all the same.
 pub async fn open(pool: &Pool, scope: &Scope, id: ReferralId) -> Result<Opened, AppError> {
-    let deal = store::deal(pool, scope, id).await?.ok_or(AppError::NotFound)?;
+    let db = &mut *pool.acquire().await?;
+    let deal = store::deal(&mut *db, scope, id).await?.ok_or(AppError::NotFound)?;
     Ok(Opened {
-        solutions: store::solutions(pool, scope, &deal).await?,
-        team: store::team(pool, scope, &deal).await?,
-        sides: store::sides(pool, scope, &deal).await?,
-        history: store::history(pool, scope, &deal).await?,
+        solutions: store::solutions(&mut *db, scope, &deal).await?,
+        team: store::team(&mut *db, scope, &deal).await?,
+        sides: store::sides(&mut *db, scope, &deal).await?,
+        history: store::history(&mut *db, scope, &deal).await?,
         deal,
     })
 }

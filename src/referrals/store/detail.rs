@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
-use sqlx::QueryBuilder;
+use sqlx::{PgExecutor, QueryBuilder};
 
 use super::scope::within;
 use crate::{
     auth::Scope,
-    db::Pool,
     ids::{BusinessId, EngagementId, LocationId, OrganisationId, ReferralId},
     referrals::{
         history::Entry,
@@ -109,7 +108,7 @@ pub struct Member {
 }
 
 /// A deal in scope.
-pub async fn deal(pool: &Pool, scope: &Scope, id: ReferralId) -> sqlx::Result<Option<Deal>> {
+pub async fn deal(db: impl PgExecutor<'_>, scope: &Scope, id: ReferralId) -> sqlx::Result<Option<Deal>> {
     let mut query = QueryBuilder::new(
         "select r.referral_id, r.engagement_id, r.deal_id, r.name, e.deal_type, r.direction, r.status, r.stage, r.value,
                 r.currency, r.close_date, r.solution_close_date, r.crm_id, r.campaign_id, r.notes, r.missing, r.expires_at,
@@ -138,11 +137,11 @@ pub async fn deal(pool: &Pool, scope: &Scope, id: ReferralId) -> sqlx::Result<Op
     );
     query.push_bind(id.0).push(" and ");
     within(&mut query, scope);
-    query.build_query_as().fetch_optional(pool).await
+    query.build_query_as().fetch_optional(db).await
 }
 
 /// The solutions of a deal that [`deal`] found in scope, in their order.
-pub async fn solutions(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Solution>> {
+pub async fn solutions(db: impl PgExecutor<'_>, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Solution>> {
     sqlx::query_as!(
         Solution,
         r#"select es.solution_id, s.name as "name?", o.legal_name as "offered_by?", s.incentive, es.quantity, es.price
@@ -153,12 +152,12 @@ pub async fn solutions(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<
         scope.organisation as OrganisationId,
         deal.engagement_id as EngagementId
     )
-    .fetch_all(pool)
+    .fetch_all(db)
     .await
 }
 
 /// The team of such a deal, in its order.
-pub async fn team(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Member>> {
+pub async fn team(db: impl PgExecutor<'_>, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Member>> {
     sqlx::query_as!(
         Member,
         "select t.first_name, t.last_name, t.phone, t.mail from referral_team t join referrals r using (referral_id)
@@ -166,13 +165,13 @@ pub async fn team(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<M
         scope.organisation as OrganisationId,
         deal.referral_id as ReferralId
     )
-    .fetch_all(pool)
+    .fetch_all(db)
     .await
 }
 
 /// What happened to such a deal, newest first, at most a hundred entries: the organisation's own with the person, and what the
 /// others share, with their organisation's name and never a person. Who was invited later does not read the notes from before.
-pub async fn history(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<(Entry, Option<String>)>> {
+pub async fn history(db: impl PgExecutor<'_>, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<(Entry, Option<String>)>> {
     let rows = sqlx::query!(
         r#"select h.event, h.at, case when h.organisation_id = $1 then u.display_name end as by, h.detail,
                   case when h.organisation_id <> $1 then o.legal_name end as side
@@ -184,7 +183,7 @@ pub async fn history(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Ve
         deal.engagement_id as EngagementId,
         deal.sent_at
     )
-    .fetch_all(pool)
+    .fetch_all(db)
     .await?;
     Ok(rows
         .into_iter()
@@ -206,7 +205,7 @@ pub struct Side {
 }
 
 /// The others of such a deal, newest first within each organisation. Who the people are is not among it.
-pub async fn sides(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Side>> {
+pub async fn sides(db: impl PgExecutor<'_>, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Side>> {
     sqlx::query_as!(
         Side,
         r#"select o.legal_name as organisation, o.kind = 'vendor' as "vendor!", r.status as "status: Status", r.sent_at, r.expires_at,
@@ -218,6 +217,6 @@ pub async fn sides(pool: &Pool, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<
         scope.organisation as OrganisationId,
         deal.engagement_id as EngagementId
     )
-    .fetch_all(pool)
+    .fetch_all(db)
     .await
 }

@@ -1,12 +1,11 @@
 //! How many deals there are in each tab. Counted no further than a cap, so that a count costs no more as deals grow.
 
 use chrono::{DateTime, Utc};
-use sqlx::{Postgres, QueryBuilder};
+use sqlx::{PgConnection, Postgres, QueryBuilder};
 
 use super::{conditions::matches, hits, terms};
 use crate::{
     auth::Scope,
-    db::Pool,
     referrals::{
         filter::{Filter, Tab},
         kind::Direction,
@@ -50,19 +49,19 @@ impl Counts {
 }
 
 /// Every tab's count of what is wanted in scope; place and order do not matter.
-pub async fn counts(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Counts> {
-    let filter = &*super::with_whole_id(pool, scope, filter).await?;
-    let chosen = async |tab| chosen(pool, scope, &Filter { tab, ..filter.clone() }, now).await;
+pub async fn counts(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Counts> {
+    let filter = &*super::with_whole_id(&mut *db, scope, filter).await?;
+    let mut chosen = async |tab| self::chosen(&mut *db, scope, &Filter { tab, ..filter.clone() }, now).await;
     let favourites = chosen(Tab::Favourites).await?;
     if scope.all.is_whole() && filter.wanted.is_everything() {
-        let (inbound, outbound) = whole(pool, scope, filter).await?;
+        let (inbound, outbound) = whole(&mut *db, scope, filter).await?;
         return Ok(Counts { inbound, outbound, favourites });
     }
     Ok(Counts { inbound: chosen(Tab::Inbound).await?, outbound: chosen(Tab::Outbound).await?, favourites })
 }
 
 /// Inbound and outbound, by the list's index alone.
-async fn whole(pool: &Pool, scope: &Scope, filter: &Filter) -> sqlx::Result<(Count, Count)> {
+async fn whole(db: &mut PgConnection, scope: &Scope, filter: &Filter) -> sqlx::Result<(Count, Count)> {
     let mut query = QueryBuilder::new("select ");
     for (direction, end) in [(Direction::Inbound, ", "), (Direction::Outbound, "")] {
         query.push("(select count(*) from (select from referrals r where ");
@@ -70,18 +69,18 @@ async fn whole(pool: &Pool, scope: &Scope, filter: &Filter) -> sqlx::Result<(Cou
         query.push(" and r.direction = ").push_bind(direction.code());
         query.push(format_args!(" limit {}) counted){end}", COUNT_CAP + 1));
     }
-    let (inbound, outbound) = query.build_query_as().fetch_one(pool).await?;
+    let (inbound, outbound) = query.build_query_as().fetch_one(&mut *db).await?;
     Ok((Count::capped(inbound), Count::capped(outbound)))
 }
 
-async fn chosen(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Count> {
+async fn chosen(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Count> {
     if scope.all.is_nowhere() && scope.team.is_nowhere() {
         return Ok(Count::default());
     }
     if filter.wanted.deal_id.is_some() {
         let mut query = QueryBuilder::new("select count(*) from referrals r where ");
         hits::one(&mut query, scope, filter, now);
-        return Ok(Count { found: query.build_query_scalar().fetch_one(pool).await?, more: false });
+        return Ok(Count { found: query.build_query_scalar().fetch_one(&mut *db).await?, more: false });
     }
     let terms = terms::query(scope, &filter.wanted);
     let steps = if terms.is_empty() { LONG_WALK } else { hits::WALK };
@@ -90,7 +89,7 @@ async fn chosen(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>)
     query.push(") as matched from (select r.* from ");
     newest(&mut query, scope, filter);
     query.push(format_args!(" limit {steps}) r) walked"));
-    let (found, walked): (i64, i64) = query.build_query_as().persistent(false).fetch_one(pool).await?;
+    let (found, walked): (i64, i64) = query.build_query_as().persistent(false).fetch_one(&mut *db).await?;
     if walked < steps || found > COUNT_CAP {
         return Ok(Count::capped(found));
     }
@@ -103,7 +102,7 @@ async fn chosen(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>)
     hits::found(&mut query, scope, filter, &terms, now);
     // Limited inside too: else the stretches are joined with all deals at once, which reads every one of them.
     query.push(format_args!(" limit {0}) r limit {0}) counted", COUNT_CAP + 1));
-    let found = query.build_query_scalar().persistent(false).fetch_one(pool).await?;
+    let found = query.build_query_scalar().persistent(false).fetch_one(&mut *db).await?;
     Ok(Count::capped(found))
 }
 

@@ -4,12 +4,11 @@
 //! soon. What is rarer is *sought* by its terms from there on, stretch by stretch, the nearest first; a stretch costs what stands in it.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, Postgres, QueryBuilder};
+use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
 
 use super::{conditions::matches, terms};
 use crate::{
     auth::Scope,
-    db::Pool,
     ids::ReferralId,
     referrals::{
         cursor::Cursor,
@@ -67,29 +66,29 @@ impl<'a> Way<'a> {
     }
 
     /// Up to `limit` deals, the nearest first.
-    pub async fn hits(mut self, pool: &Pool, limit: usize) -> sqlx::Result<Vec<Cursor>> {
+    pub async fn hits(mut self, db: &mut PgConnection, limit: usize) -> sqlx::Result<Vec<Cursor>> {
         if self.scope.all.is_nowhere() && self.scope.team.is_nowhere() {
             return Ok(Vec::new());
         }
         if self.filter.wanted.deal_id.is_some() {
-            return self.by_id(pool).await;
+            return self.by_id(&mut *db).await;
         }
         let terms = terms::query(self.scope, &self.filter.wanted);
         let mut found = Vec::new();
-        let mut more = self.walk_on(pool, WALK, limit, &mut found).await?;
+        let mut more = self.walk_on(&mut *db, WALK, limit, &mut found).await?;
         // Without terms there is nothing but walking.
         let walk = if terms.is_empty() { i64::MAX } else { LONG_WALK };
         if more && (terms.is_empty() || found.len() * ENOUGH >= limit) {
-            more = self.walk_on(pool, walk, limit, &mut found).await?;
+            more = self.walk_on(&mut *db, walk, limit, &mut found).await?;
         }
         if more {
-            found.extend(self.seek(pool, &terms, limit - found.len()).await?);
+            found.extend(self.seek(&mut *db, &terms, limit - found.len()).await?);
         }
         Ok(found)
     }
 
     /// The one deal with an ID, if it is as wanted.
-    async fn by_id(&self, pool: &Pool) -> sqlx::Result<Vec<Cursor>> {
+    async fn by_id(&self, db: &mut PgConnection) -> sqlx::Result<Vec<Cursor>> {
         let mut query = QueryBuilder::new(format!(
             "select r.referral_id, {} as at, true as matched, false as last from (select r.referral_id, {} as position from referrals r where ",
             self.moment(),
@@ -98,13 +97,13 @@ impl<'a> Way<'a> {
         one(&mut query, self.scope, self.filter, self.now);
         self.beyond(&mut query, (self.column(), "r.referral_id"));
         query.push(") r");
-        let hits: Vec<Hit> = query.build_query_as().fetch_all(pool).await?;
+        let hits: Vec<Hit> = query.build_query_as().fetch_all(&mut *db).await?;
         Ok(hits.iter().map(Hit::cursor).collect())
     }
 
     /// Walks so many steps and stands where they end. `true`: there is more to find, and more to look at.
-    async fn walk_on(&mut self, pool: &Pool, steps: i64, limit: usize, found: &mut Vec<Cursor>) -> sqlx::Result<bool> {
-        let walked = self.walk(pool, steps, limit - found.len()).await?;
+    async fn walk_on(&mut self, db: &mut PgConnection, steps: i64, limit: usize, found: &mut Vec<Cursor>) -> sqlx::Result<bool> {
+        let walked = self.walk(&mut *db, steps, limit - found.len()).await?;
         found.extend(walked.iter().filter(|hit| hit.matched).map(Hit::cursor));
         let end = walked.last().filter(|hit| hit.last).map(Hit::cursor);
         self.from = end.or(self.from);
@@ -148,7 +147,7 @@ impl<'a> Way<'a> {
     }
 
     /// In the list's order, by its index. Favourites keep a copy of what their newest are found by.
-    async fn walk(&self, pool: &Pool, steps: i64, limit: usize) -> sqlx::Result<Vec<Hit>> {
+    async fn walk(&self, db: &mut PgConnection, steps: i64, limit: usize) -> sqlx::Result<Vec<Hit>> {
         let (filter, direction, moment) = (self.filter, self.direction(), self.moment());
         let favourites = filter.tab == Tab::Favourites;
         let key = if favourites && filter.sort == Sort::Newest {
@@ -184,11 +183,11 @@ impl<'a> Way<'a> {
              order by r.position {direction}, r.referral_id {direction} limit {limit}"
         ));
         // Not kept prepared: the best plan depends on what is wanted.
-        query.build_query_as().persistent(false).fetch_all(pool).await
+        query.build_query_as().persistent(false).fetch_all(&mut *db).await
     }
 
     /// By terms, stretch by stretch.
-    async fn seek(&self, pool: &Pool, terms: &str, limit: usize) -> sqlx::Result<Vec<Cursor>> {
+    async fn seek(&self, db: &mut PgConnection, terms: &str, limit: usize) -> sqlx::Result<Vec<Cursor>> {
         let (direction, moment) = (self.direction(), self.moment());
         let newest = self.filter.sort == Sort::Newest;
         let order = |position: &str| format!(" order by {position} {direction}, r.referral_id {direction} limit {limit}");
@@ -204,7 +203,7 @@ impl<'a> Way<'a> {
             // Stretch by stretch, and not joined with all deals at once.
             query.push(" offset 0) r").push(order("r.position"));
         }
-        let hits: Vec<Hit> = query.build_query_as().persistent(false).fetch_all(pool).await?;
+        let hits: Vec<Hit> = query.build_query_as().persistent(false).fetch_all(&mut *db).await?;
         Ok(hits.iter().map(Hit::cursor).collect())
     }
 }

@@ -10,10 +10,10 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
+use sqlx::PgConnection;
 
 use crate::{
     auth::Scope,
-    db::Pool,
     ids::{LocationId, OrganisationId, ReferralId},
     referrals::{
         cursor::Cursor,
@@ -51,14 +51,20 @@ pub struct Line {
 }
 
 /// Where up to `limit` deals stand that the filter chooses in scope, the nearest to its place first.
-pub async fn hits(pool: &Pool, scope: &Scope, filter: &Filter, limit: usize, now: DateTime<Utc>) -> sqlx::Result<Vec<Cursor>> {
-    let filter = with_whole_id(pool, scope, filter).await?;
-    hits::Way::new(scope, &filter, now).hits(pool, limit).await
+pub async fn hits(
+    db: &mut PgConnection,
+    scope: &Scope,
+    filter: &Filter,
+    limit: usize,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Cursor>> {
+    let filter = with_whole_id(&mut *db, scope, filter).await?;
+    hits::Way::new(scope, &filter, now).hits(db, limit).await
 }
 
 /// A search for one word that is the whole ID of a deal means that deal: the index of IDs has it at once, while the letters of an ID stand
 /// in most deals, and looking for them costs more the more there are.
-async fn with_whole_id<'f>(pool: &Pool, scope: &Scope, filter: &'f Filter) -> sqlx::Result<Cow<'f, Filter>> {
+async fn with_whole_id<'f>(db: &mut PgConnection, scope: &Scope, filter: &'f Filter) -> sqlx::Result<Cow<'f, Filter>> {
     let [word] = filter.wanted.words.as_slice() else { return Ok(Cow::Borrowed(filter)) };
     if word.chars().count() < SHORTEST_ID || !word.chars().any(|c| c.is_ascii_digit()) {
         return Ok(Cow::Borrowed(filter));
@@ -70,7 +76,7 @@ async fn with_whole_id<'f>(pool: &Pool, scope: &Scope, filter: &'f Filter) -> sq
         scope.organisation as OrganisationId,
         &spellings
     )
-    .fetch_optional(pool)
+    .fetch_optional(&mut *db)
     .await?;
     Ok(id.map_or(Cow::Borrowed(filter), |id| {
         let wanted = Wanted { words: Vec::new(), deal_id: Some(id), ..filter.wanted.clone() };
@@ -79,7 +85,7 @@ async fn with_whole_id<'f>(pool: &Pool, scope: &Scope, filter: &'f Filter) -> sq
 }
 
 /// The deals that [`hits`] found in scope, in its order.
-pub async fn lines(pool: &Pool, scope: &Scope, hits: &[Cursor]) -> sqlx::Result<Vec<Line>> {
+pub async fn lines(db: &mut PgConnection, scope: &Scope, hits: &[Cursor]) -> sqlx::Result<Vec<Line>> {
     let ids: Vec<uuid::Uuid> = hits.iter().map(|hit| hit.id.0).collect();
     sqlx::query_as!(
         Line,
@@ -92,6 +98,6 @@ pub async fn lines(pool: &Pool, scope: &Scope, hits: &[Cursor]) -> sqlx::Result<
         scope.organisation as OrganisationId,
         &ids
     )
-    .fetch_all(pool)
+    .fetch_all(&mut *db)
     .await
 }
