@@ -24,6 +24,9 @@ pub enum AppError {
     TooMany { retry_after: u64 },
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
+    /// No answer in the time that one may take.
+    #[error("no answer in time")]
+    Away,
     #[error("job queue: {0}")]
     Queue(#[from] riverqueue::Error),
     #[error("{0}")]
@@ -57,6 +60,7 @@ impl AppError {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(error) if is_away(error) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(sqlx::Error::RowNotFound) => StatusCode::NOT_FOUND,
             Self::Database(_) | Self::Queue(_) | Self::Io(_) | Self::Template(_) | Self::Internal(_) => {

@@ -43,6 +43,8 @@ pub struct Settings {
     pub upload_limit_mb: u64,
     /// Deals per transaction of a migration run.
     pub migration_slice: i64,
+    /// How long an answer may take to begin, but for those to uploads.
+    pub patience: Duration,
     /// How long it goes on serving when told to stop, while it says that it is not ready.
     pub drain: Duration,
     /// Days of 24 h that a referral waits for an answer; taken when it is sent.
@@ -81,6 +83,7 @@ impl Default for Settings {
             sign_in_window_minutes: 15,
             upload_limit_mb: 1024,
             migration_slice: 200,
+            patience: Duration::from_mins(1),
             drain: Duration::ZERO,
             referral_expiry_days: 14,
             psc_eligible_from: midnight(2020, 1, 1),
@@ -114,6 +117,7 @@ impl fmt::Debug for Settings {
             .field("sign_in_window_minutes", &self.sign_in_window_minutes)
             .field("upload_limit_mb", &self.upload_limit_mb)
             .field("migration_slice", &self.migration_slice)
+            .field("patience", &self.patience)
             .field("drain", &self.drain)
             .field("psc_eligible_from", &self.psc_eligible_from)
             .field("psc_read_only_from", &self.psc_read_only_from)

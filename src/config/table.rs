@@ -149,6 +149,12 @@ pub const SETTINGS: &[Setting] = &[
         apply: |to, text| number(text, 1..=100_000).map(|value| to.migration_slice = value),
     },
     Setting {
+        name: "PORTAL_PATIENCE_SECONDS",
+        default: "60",
+        doc: "How long an answer may take to begin, uploads excepted, before it is given up with 503.",
+        apply: |to, text| number(text, 1..=600).map(|value| to.patience = Duration::from_secs(value)),
+    },
+    Setting {
         name: "PORTAL_DRAIN_SECONDS",
         default: "0",
         doc: "How long the portal goes on serving when it is told to stop, while `/readyz` says 503: longer than a balancer takes to notice.",

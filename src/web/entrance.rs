@@ -12,7 +12,7 @@ use axum_extra::extract::cookie::CookieJar;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{Flash, L10n, Lang, cookies, csrf, layout::NavItem, problem};
+use super::{Flash, L10n, Lang, cookies, csrf, layout::NavItem, problem, routes::Patience};
 use crate::{
     app::App,
     auth::{
@@ -81,7 +81,7 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
     };
     ctx.l.lang = language(&request, &jar);
     let found = match jar.get(cookies::SESSION) {
-        Some(cookie) => session(&app, cookie.value()).await,
+        Some(cookie) => in_time(&app, session(&app, cookie.value())).await,
         None => Ok(None),
     };
     let visitor = jar
@@ -95,9 +95,9 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
             ctx.l.lang = actor.locale.as_deref().and_then(Lang::from_code).unwrap_or(ctx.l.lang);
             ctx.l.zone = actor.time_zone.parse().unwrap_or(Tz::UTC);
             ctx.csrf = csrf::token(jar.get(cookies::SESSION).map_or("", |c| c.value()));
-            match (app.unread)(app.db.clone(), actor.user).await {
+            match in_time(&app, (app.unread)(app.db.clone(), actor.user)).await {
                 Ok(unread) => ctx.unread = unread,
-                Err(error) => return problem::answer(&app, &ctx, &error.into()).await,
+                Err(error) => return problem::answer(&app, &ctx, &error).await,
             }
             ctx.actor = Some(actor);
             ctx.session = Some(hash);
@@ -112,7 +112,7 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
             });
             ctx.csrf = csrf::token(&secret);
         }
-        Err(error) => return problem::answer(&app, &ctx, &error.into()).await,
+        Err(error) => return problem::answer(&app, &ctx, &error).await,
     }
     let response = pass(&app, &ctx, request, next).await;
     // An answer that leads elsewhere shows nothing, and may have something new to say there.
@@ -137,6 +137,7 @@ async fn pass(app: &App, ctx: &Ctx, request: Request, next: Next) -> Response {
         Err(error) => return problem::answer(app, ctx, &error).await,
     };
     request.extensions_mut().insert(ctx.clone());
+    request.extensions_mut().insert(Patience(app.settings.patience));
     if let Some(actor) = &ctx.actor {
         request.extensions_mut().insert(SignedIn(actor.clone()));
     }
@@ -168,6 +169,14 @@ fn loggable(request: &Request) -> String {
         .filter(|pattern| pattern.contains("{secret}"))
         .unwrap_or_else(|| request.uri().path())
         .to_owned()
+}
+
+/// A database that says nothing is not waited for without an end.
+async fn in_time<T>(app: &App, asked: impl Future<Output = sqlx::Result<T>>) -> Result<T, AppError> {
+    match tokio::time::timeout(app.settings.patience, asked).await {
+        Ok(answer) => Ok(answer?),
+        Err(_) => Err(AppError::Away),
+    }
 }
 
 async fn session(app: &App, cookie: &str) -> sqlx::Result<Option<(Session, Vec<u8>)>> {

@@ -1,6 +1,8 @@
 //! The route table: method, path, who may, handler. The router, the navigation, the permissions page and the route test are
 //! made from it; a route outside the table cannot be reached.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
@@ -52,12 +54,19 @@ pub struct Route {
     pub path: &'static str,
     pub who: Who,
     pub nav: Option<(&'static str, &'static str)>,
+    /// Takes uploads: as large, and as long, as they are.
+    unlimited: bool,
     handler: MethodRouter<App>,
 }
 
+/// How long an answer may take to begin; an extension of every request.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience(pub Duration);
+
 impl Route {
-    /// Raises the limit of what may be sent to it to that of its own handler.
+    /// Raises the limits of what may be sent to it, and of how long that takes, to those of its own handler.
     pub fn unlimited(mut self) -> Self {
+        self.unlimited = true;
         self.handler = self.handler.layer(DefaultBodyLimit::disable());
         self
     }
@@ -74,7 +83,7 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    Route { method: Method::GET, path, who, nav: None, handler: on(MethodFilter::GET, handler) }
+    Route { method: Method::GET, path, who, nav: None, unlimited: false, handler: on(MethodFilter::GET, handler) }
 }
 
 pub fn post<H, T>(path: &'static str, who: Who, handler: H) -> Route
@@ -82,7 +91,7 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    Route { method: Method::POST, path, who, nav: None, handler: on(MethodFilter::POST, handler) }
+    Route { method: Method::POST, path, who, nav: None, unlimited: false, handler: on(MethodFilter::POST, handler) }
 }
 
 /// The navigation, in the table's order.
@@ -96,17 +105,30 @@ pub fn navigation(table: &[Route]) -> Vec<NavItem> {
 /// The router of the table, each route behind its guard.
 pub fn router(table: Vec<Route>) -> Router<App> {
     table.into_iter().fold(Router::new(), |router, route| {
-        let guard = from_fn_with_state((route.path, route.who), guard);
+        let guard = from_fn_with_state((route.path, route.who, route.unlimited), guard);
         router.route(route.path, route.handler.layer(guard))
     })
 }
 
-async fn guard(State((path, who)): State<(&'static str, Who)>, ctx: Ctx, request: Request, next: Next) -> Response {
+async fn guard(
+    State((path, who, unlimited)): State<(&'static str, Who, bool)>,
+    ctx: Ctx,
+    request: Request,
+    next: Next,
+) -> Response {
     if ctx.password_due && !matches!(who, Who::Anyone) && !BEFORE_PASSWORD.contains(&path) {
         return Redirect::to(PASSWORD).into_response();
     }
     if who.lets(ctx.actor.as_ref()) {
-        return next.run(request).await;
+        let patience = request.extensions().get::<Patience>().copied();
+        return match patience.filter(|_| !unlimited) {
+            // What has not begun by then waits for a database that says nothing.
+            Some(Patience(time)) => match tokio::time::timeout(time, next.run(request)).await {
+                Ok(response) => response,
+                Err(_) => AppError::Away.into_response(),
+            },
+            None => next.run(request).await,
+        };
     }
     match (who, &ctx.actor) {
         (Who::May(permission), Some(_)) => AppError::Forbidden(permission.refusal).into_response(),

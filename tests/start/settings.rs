@@ -31,7 +31,7 @@ fn nothing_configured_gives_the_documented_defaults() {
         .collect();
     let documented: Vec<_> = documented.into_iter().filter(|(name, _)| *name != "PORTAL_CONFIG").collect();
     assert_eq!(load(&documented, folder.path()).unwrap(), Settings::default());
-    assert_eq!(documented.len(), 18);
+    assert_eq!(documented.len(), 19);
 }
 
 #[test]

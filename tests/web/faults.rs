@@ -231,6 +231,29 @@ async fn a_silent_line_is_answered_when_it_breaks(db: PgPool) {
     world.no_open_transaction().await;
 }
 
+/// A line that stays silent: nobody waits longer than an answer may take, and the pool is whole when it speaks again.
+#[sqlx::test(migrations = false)]
+async fn a_silent_line_is_not_waited_for(db: PgPool) {
+    let world = World::new(db).await;
+    let patient = world.app.with(|settings| settings.patience = Duration::from_secs(1));
+    let signed_in = world.client().await;
+    let mut client = patient.client().with_session(signed_in.cookie("portal_session").unwrap());
+    assert_eq!(client.get("/deals").await.status, StatusCode::OK);
+    world.proxy.set(Line::Silent);
+    for path in ["/deals", "/preferences"] {
+        let answer = tokio::time::timeout(Duration::from_secs(30), client.get(path))
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(answer.is_page(), "{path}");
+    }
+    assert_eq!(patient.client().get("/healthz").await.status, StatusCode::OK);
+    assert_eq!(patient.client().get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    world.proxy.set(Line::Good);
+    world.back(&mut client).await;
+    world.no_open_transaction().await;
+}
+
 /// Notes are written while the line is cut again and again, and while the database ends every connection: each that was acknowledged is
 /// there, none is there twice, and whoever is told is told of every one that is there.
 #[sqlx::test(migrations = false)]
