@@ -57,10 +57,10 @@ async fn an_approved_correction_makes_the_accounts_deals_eligible_at_once(pool: 
     assert_eq!(standings(&it).await, (1, 4));
     let mut admin = it.app.sign_in(ADMIN).await;
     let page = admin.get("/psc/mpn").await;
-    let rows = page.texts("section[aria-labelledby=wrong] tbody tr");
+    let rows = page.texts("[aria-labelledby=wrong] tbody tr");
     assert_eq!(rows.len(), 2, "{rows:?}");
     assert!(rows[0].contains("PA-7") && rows[0].contains("9999999") && rows[0].contains('3'), "{rows:?}");
-    assert_eq!(page.attributes("section[aria-labelledby=wrong] a", "href")[0], NEW);
+    assert_eq!(page.attributes("[aria-labelledby=wrong] a", "href")[0], NEW);
 
     assert_eq!(ask(&mut admin).await.status, StatusCode::SEE_OTHER);
     assert_eq!(standings(&it).await, (1, 4), "asked for is not approved");
@@ -69,7 +69,7 @@ async fn an_approved_correction_makes_the_accounts_deals_eligible_at_once(pool: 
     let told = pdm.get("/notifications").await;
     assert!(told.text().contains("4512346"), "the PDM is told");
     let page = pdm.get("/psc/mpn").await;
-    let decide = page.attributes("section[aria-labelledby=asked] a", "href").remove(0);
+    let decide = page.attributes("[aria-labelledby=asked] a", "href").remove(0);
     assert!(pdm.get(&decide).await.text().contains("Busan belongs to Seoul."));
     assert_eq!(pdm.post(&decide, &[("decision", "approve")]).await.status, StatusCode::SEE_OTHER);
 
@@ -95,7 +95,7 @@ async fn a_refusal_needs_a_reason_and_changes_nothing(pool: PgPool) {
 
     let mut operator = it.app.sign_in(OPERATOR).await;
     let page = operator.get("/operations/mpn-corrections").await;
-    let decide = page.attributes("section[aria-labelledby=asked] a", "href").remove(0);
+    let decide = page.attributes("[aria-labelledby=asked] a", "href").remove(0);
     let silent = operator.post(&decide, &[("decision", "refuse"), ("reason", " ")]).await;
     assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(silent.attributes("[aria-invalid]", "id"), ["reason"]);
@@ -130,7 +130,7 @@ async fn nobody_decides_or_asks_out_of_turn(pool: PgPool) {
     let decide = pdm
         .get("/psc/mpn")
         .await
-        .attributes("section[aria-labelledby=asked] a", "href")
+        .attributes("[aria-labelledby=asked] a", "href")
         .remove(0);
 
     // The partner cannot approve its own; another partner's manager and admin do not know of it; the PDM cannot ask.
