@@ -17,6 +17,7 @@ use axum::{
 };
 use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
+use sqlx::PgConnection;
 use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 use crate::{
@@ -37,7 +38,7 @@ use crate::{
 };
 
 type NoAccess = fn(App, Ctx, &'static str) -> BoxFuture<'static, PageResult>;
-type Unread = fn(Pool, UserId) -> BoxFuture<'static, sqlx::Result<i64>>;
+type Unread = for<'c> fn(&'c mut PgConnection, UserId) -> BoxFuture<'c, sqlx::Result<i64>>;
 
 /// What every handler can reach.
 #[derive(Clone)]

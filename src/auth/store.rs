@@ -1,6 +1,7 @@
 //! Sessions, the people behind them, and the shared login limit.
 
 use chrono::{DateTime, Utc};
+use sqlx::PgExecutor;
 
 use super::{
     actor::Actor,
@@ -22,7 +23,7 @@ pub struct Session {
 }
 
 /// The person of a live session: not revoked, not idle too long, not past its end, not disabled. One query.
-pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx::Result<Option<Session>> {
+pub async fn session_actor(db: impl PgExecutor<'_>, hash: &[u8], idle_minutes: i32) -> sqlx::Result<Option<Session>> {
     let row = sqlx::query!(
         r#"select u.user_id as "user: UserId", u.mail, u.display_name, u.locale, u.theme, u.time_zone,
                   o.organisation_id as "organisation: OrganisationId", o.legal_name, o.mpn_id,
@@ -43,7 +44,7 @@ pub async fn session_actor(pool: &Pool, hash: &[u8], idle_minutes: i32) -> sqlx:
         hash,
         idle_minutes
     )
-    .fetch_optional(pool)
+    .fetch_optional(db)
     .await?;
     Ok(row.map(|row| {
         let roles = assignments(&row.roles, row.locations);
@@ -110,9 +111,9 @@ fn assignments(roles: &[String], locations: Vec<Option<LocationId>>) -> Vec<Assi
 }
 
 /// Notes that a session is in use. Never revives one that was signed out: that is another column.
-pub async fn touch_session(pool: &Pool, hash: &[u8]) -> sqlx::Result<()> {
+pub async fn touch_session(db: impl PgExecutor<'_>, hash: &[u8]) -> sqlx::Result<()> {
     sqlx::query!("update sessions set seen_at = now() where session_hash = $1 and revoked_at is null", hash)
-        .execute(pool)
+        .execute(db)
         .await?;
     Ok(())
 }

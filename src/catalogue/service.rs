@@ -1,6 +1,7 @@
 //! The catalogue's use cases. It belongs to nobody: every organisation reads all of it. Writes belong to a transaction of the caller.
 
 use icu::normalizer::ComposingNormalizerBorrowed;
+use sqlx::PgExecutor;
 
 use super::{incentive::Incentive, matching::match_key, store};
 use crate::{
@@ -99,8 +100,8 @@ pub async fn offered(tx: &mut Tx<'_>, ids: &[String], assessments: bool) -> sqlx
 }
 
 /// Both of these, without a transaction: for pages.
-pub async fn readiness(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Readiness> {
-    store::readiness(pool, organisation).await
+pub async fn readiness(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Readiness> {
+    store::readiness(db, organisation).await
 }
 
 /// The words of a search, in lower case. Those of one letter do not count.

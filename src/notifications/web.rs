@@ -9,6 +9,7 @@ use axum::{
 use axum_extra::extract::cookie::CookieJar;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
+use sqlx::PgConnection;
 
 use super::{
     event::{Delivery, Event, Topic},
@@ -19,7 +20,6 @@ use crate::{
     app::App,
     auth::Actor,
     calendar::service as calendar,
-    db::Pool,
     error::AppError,
     ids::UserId,
     web::{
@@ -42,8 +42,8 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// What the bell of every page shows: the app's `unread`.
-pub fn unread(db: Pool, user: UserId) -> BoxFuture<'static, sqlx::Result<i64>> {
-    Box::pin(async move { service::unread(&db, user).await })
+pub fn unread(db: &mut PgConnection, user: UserId) -> BoxFuture<'_, sqlx::Result<i64>> {
+    Box::pin(service::unread(db, user))
 }
 
 #[derive(Deserialize)]

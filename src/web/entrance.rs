@@ -61,7 +61,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Ctx {
     }
 }
 
-/// Looks the session up and counts the bell (two queries), settles language and time zone, checks the form token of writes, and turns errors into pages.
+/// Looks the session up and counts the bell (two queries on one connection), settles language and time zone, checks the form token of writes, and turns errors into pages.
 pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Response {
     let jar = CookieJar::from_headers(request.headers());
     let request_id = Uuid::now_v7().simple().to_string();
@@ -90,15 +90,12 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         .filter(|v| v.len() == 43);
     let mut added = CookieJar::new();
     match found {
-        Ok(Some((Session { actor, password_due, .. }, hash))) => {
+        Ok(Some((Session { actor, password_due, .. }, hash, unread))) => {
             ctx.password_due = password_due;
             ctx.l.lang = actor.locale.as_deref().and_then(Lang::from_code).unwrap_or(ctx.l.lang);
             ctx.l.zone = actor.time_zone.parse().unwrap_or(Tz::UTC);
             ctx.csrf = csrf::token(jar.get(cookies::SESSION).map_or("", |c| c.value()));
-            match in_time(&app, (app.unread)(app.db.clone(), actor.user)).await {
-                Ok(unread) => ctx.unread = unread,
-                Err(error) => return problem::answer(&app, &ctx, &error).await,
-            }
+            ctx.unread = unread;
             ctx.actor = Some(actor);
             ctx.session = Some(hash);
         }
@@ -179,14 +176,17 @@ async fn in_time<T>(app: &App, asked: impl Future<Output = sqlx::Result<T>>) -> 
     }
 }
 
-async fn session(app: &App, cookie: &str) -> sqlx::Result<Option<(Session, Vec<u8>)>> {
+/// The session behind a cookie, its hash, and how much its person has not read.
+async fn session(app: &App, cookie: &str) -> sqlx::Result<Option<(Session, Vec<u8>, i64)>> {
     let hash = secret::hash("session", cookie);
     let idle = i32::try_from(app.settings.session_idle_minutes).unwrap_or(i32::MAX);
-    let Some(session) = store::session_actor(&app.db, &hash, idle).await? else { return Ok(None) };
+    let db = &mut *app.db.acquire().await?;
+    let Some(session) = store::session_actor(&mut *db, &hash, idle).await? else { return Ok(None) };
     if session.stale {
-        store::touch_session(&app.db, &hash).await?;
+        store::touch_session(&mut *db, &hash).await?;
     }
-    Ok(Some((session, hash)))
+    let unread = (app.unread)(db, session.actor.user).await?;
+    Ok(Some((session, hash, unread)))
 }
 
 fn language(request: &Request, jar: &CookieJar) -> Lang {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::HashMap};
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
-use fluent_templates::{Loader, fluent_bundle::FluentValue, static_loader};
+use fluent_templates::{fluent_bundle::FluentValue, static_loader};
 use icu::{
     calendar::Date,
     datetime::{DateTimeFormatter, NoCalendarFormatter, fieldsets},
@@ -98,7 +98,7 @@ impl Default for L10n {
 impl L10n {
     /// The words behind a key. A missing key shows itself; a test finds it first.
     pub fn t(&self, key: &str) -> String {
-        LOCALES.try_lookup(&self.lang.id(), key).unwrap_or_else(|| format!("?{key}?"))
+        self.look_up(key, None)
     }
 
     /// Whether the language itself (not its fallback) knows the key.
@@ -112,9 +112,15 @@ impl L10n {
             .iter()
             .map(|(name, value)| (Cow::Borrowed(*name), value.clone()))
             .collect();
+        self.look_up(key, Some(&map))
+    }
+
+    /// In the language itself, which has all keys. The loader's own look-up compares languages for every key, which takes most of its
+    /// time.
+    fn look_up(&self, key: &str, arguments: Option<&HashMap<Cow<'static, str>, FluentValue<'static>>>) -> String {
         LOCALES
-            .try_lookup_with_args(&self.lang.id(), key, &map)
-            .unwrap_or_else(|| format!("?{key}?"))
+            .lookup_single_language(&self.lang.id(), key, arguments)
+            .unwrap_or_else(|_| format!("?{key}?"))
     }
 
     /// Words with one argument, for templates.
@@ -156,11 +162,8 @@ impl L10n {
 
     /// 6 July 2021 · 2021년 7월 6일
     pub fn date(&self, date: NaiveDate) -> String {
-        let format = DateTimeFormatter::try_new(self.lang.icu().into(), fieldsets::YMD::long());
-        match (format, icu_date(date)) {
-            (Ok(format), Some(date)) => format.format(&date).to_string(),
-            _ => date.to_string(),
-        }
+        self.format(|formats| Some(formats.date.as_ref()?.format(&icu_date(date)?).to_string()))
+            .unwrap_or_else(|| date.to_string())
     }
 
     /// The day of a moment, in the reader's time zone.
@@ -172,10 +175,8 @@ impl L10n {
     pub fn time(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
         let (local, today) = (at.with_timezone(&self.zone), now.with_timezone(&self.zone));
         if local.date_naive() == today.date_naive() {
-            NoCalendarFormatter::try_new(self.lang.icu().into(), fieldsets::T::hm())
-                .ok()
-                .zip(Time::try_new(local.hour() as u8, local.minute() as u8, 0, 0).ok())
-                .map_or_else(|| local.format("%H:%M").to_string(), |(format, time)| format.format(&time).to_string())
+            self.format(|formats| Some(formats.time.as_ref()?.format(&icu_time(&local)?).to_string()))
+                .unwrap_or_else(|| local.format("%H:%M").to_string())
         } else {
             self.moment(at)
         }
@@ -184,12 +185,19 @@ impl L10n {
     /// 6 July 2021, 09:12 in the reader's time zone.
     pub fn moment(&self, at: DateTime<Utc>) -> String {
         let local = at.with_timezone(&self.zone);
-        let format = DateTimeFormatter::try_new(self.lang.icu().into(), fieldsets::YMD::long().with_time_hm());
-        let parts = icu_date(local.date_naive()).zip(Time::try_new(local.hour() as u8, local.minute() as u8, 0, 0).ok());
-        match (format, parts) {
-            (Ok(format), Some((date, time))) => format.format(&IcuDateTime { date, time }).to_string(),
-            _ => local.format("%Y-%m-%d %H:%M").to_string(),
+        self.format(|formats| {
+            let (date, time) = (icu_date(local.date_naive())?, icu_time(&local)?);
+            Some(formats.moment.as_ref()?.format(&IcuDateTime { date, time }).to_string())
+        })
+        .unwrap_or_else(|| local.format("%Y-%m-%d %H:%M").to_string())
+    }
+
+    /// With the language's formats, which are costly to make.
+    fn format(&self, with: impl FnOnce(&Formats) -> Option<String>) -> Option<String> {
+        thread_local! {
+            static FORMATS: [Formats; 2] = Lang::ALL.map(Formats::new);
         }
+        FORMATS.with(|all| with(all.iter().find(|formats| formats.lang == self.lang)?))
     }
 
     /// About how long: `about 4 minutes`; shorter than a minute is "less than a minute".
@@ -203,6 +211,26 @@ impl L10n {
     }
 }
 
+/// How a language writes dates.
+struct Formats {
+    lang: Lang,
+    date: Option<DateTimeFormatter<fieldsets::YMD>>,
+    time: Option<NoCalendarFormatter<fieldsets::T>>,
+    moment: Option<DateTimeFormatter<fieldsets::YMDT>>,
+}
+
+impl Formats {
+    fn new(lang: Lang) -> Self {
+        let of = || lang.icu().into();
+        Self {
+            lang,
+            date: DateTimeFormatter::try_new(of(), fieldsets::YMD::long()).ok(),
+            time: NoCalendarFormatter::try_new(of(), fieldsets::T::hm()).ok(),
+            moment: DateTimeFormatter::try_new(of(), fieldsets::YMD::long().with_time_hm()).ok(),
+        }
+    }
+}
+
 /// An argument of words: text as it is.
 pub fn text(value: impl ToString) -> FluentValue<'static> {
     FluentValue::from(value.to_string())
@@ -210,6 +238,10 @@ pub fn text(value: impl ToString) -> FluentValue<'static> {
 
 fn icu_date(date: NaiveDate) -> Option<Date<icu::calendar::Iso>> {
     Date::try_new_iso(date.year(), date.month() as u8, date.day() as u8).ok()
+}
+
+fn icu_time(local: &impl Timelike) -> Option<Time> {
+    Time::try_new(local.hour() as u8, local.minute() as u8, 0, 0).ok()
 }
 
 /// Groups the integer digits by three.

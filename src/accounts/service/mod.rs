@@ -9,6 +9,7 @@ pub mod people;
 pub mod places;
 
 use chrono::{DateTime, Utc};
+use sqlx::PgExecutor;
 
 pub use change::{By, ChangeError};
 
@@ -107,8 +108,8 @@ pub async fn vendor(tx: &mut Tx<'_>) -> sqlx::Result<Option<OrganisationId>> {
 }
 
 /// In the order of their MPN IDs.
-pub async fn locations(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Vec<Location>> {
-    store::locations(pool, organisation).await
+pub async fn locations(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Vec<Location>> {
+    store::locations(db, organisation).await
 }
 
 /// Who can grant roles: account admins first, then global admins.

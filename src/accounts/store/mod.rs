@@ -5,6 +5,8 @@ pub mod create;
 pub mod people;
 pub mod places;
 
+use sqlx::PgExecutor;
+
 use super::policy::OrganisationKind;
 use crate::{
     auth::{Assignment, Role},
@@ -97,14 +99,14 @@ pub async fn kind(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result
 }
 
 /// In the order of their MPN IDs.
-pub async fn locations(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Vec<Location>> {
+pub async fn locations(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Vec<Location>> {
     sqlx::query_as!(
         Location,
         r#"select location_id as "id: LocationId", mpn_id, name, legal_entity, address_line, city, country, contact_mail
            from locations where organisation_id = $1 order by length(mpn_id), mpn_id"#,
         organisation as OrganisationId
     )
-    .fetch_all(pool)
+    .fetch_all(db)
     .await
 }
 

@@ -4,6 +4,8 @@ mod directory;
 
 pub use directory::{assessments, business, business_by_duns, businesses_starting, businesses_with, solutions};
 
+use sqlx::PgExecutor;
+
 use super::{
     incentive::Incentive,
     service::{NewBusiness, NewSolution},
@@ -51,7 +53,7 @@ pub struct Readiness {
     pub assessments: bool,
 }
 
-pub async fn readiness(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Readiness> {
+pub async fn readiness(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Readiness> {
     sqlx::query_as!(
         Readiness,
         r#"select exists (select from solutions s where s.organisation_id = o.organisation_id and s.co_sell_ready) as "co_sell_ready!",
@@ -59,7 +61,7 @@ pub async fn readiness(pool: &Pool, organisation: OrganisationId) -> sqlx::Resul
            from organisations o where organisation_id = $1"#,
         organisation as OrganisationId
     )
-    .fetch_one(pool)
+    .fetch_one(db)
     .await
 }
 

@@ -1,6 +1,7 @@
 //! Saved views' use cases.
 
 use chrono::{DateTime, Utc};
+use sqlx::PgExecutor;
 
 use super::store;
 pub use super::store::SavedView;
@@ -35,8 +36,8 @@ impl From<sqlx::Error> for SaveError {
 ///
 /// # Errors
 /// Of the database.
-pub async fn of(pool: &Pool, user: UserId, kind: Kind) -> Result<Vec<SavedView>, AppError> {
-    Ok(store::of(pool, user, kind).await?)
+pub async fn of(db: impl PgExecutor<'_>, user: UserId, kind: Kind) -> Result<Vec<SavedView>, AppError> {
+    Ok(store::of(db, user, kind).await?)
 }
 
 /// Keeps a list's address under a name that this person has not used yet.

@@ -1,6 +1,7 @@
 //! All SQL of saved views. Every statement is about one person's own.
 
 use chrono::{DateTime, Utc};
+use sqlx::PgExecutor;
 
 use crate::{
     db::{Pool, Tx},
@@ -20,7 +21,7 @@ pub struct SavedView {
 }
 
 /// In the order of their names.
-pub async fn of(pool: &Pool, user: UserId, kind: Kind) -> sqlx::Result<Vec<SavedView>> {
+pub async fn of(db: impl PgExecutor<'_>, user: UserId, kind: Kind) -> sqlx::Result<Vec<SavedView>> {
     sqlx::query_as!(
         SavedView,
         r#"select view_id as "id: ViewId", name, query, is_default from saved_views
@@ -28,7 +29,7 @@ pub async fn of(pool: &Pool, user: UserId, kind: Kind) -> sqlx::Result<Vec<Saved
         user as UserId,
         kind.code()
     )
-    .fetch_all(pool)
+    .fetch_all(db)
     .await
 }
 

@@ -13,6 +13,7 @@ use crate::{
         saved::service as saved,
         views::{self, DealView, KeysPage, ListPage, ListView, NewDealButton, ValuesPage},
     },
+    error::AppError,
     migration::deals::service as migration,
     referrals::{filter::Kind, service},
     web::{Ctx, Page, PageResult, render, see_other},
@@ -30,31 +31,31 @@ pub async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, RawQuery(query
     }
     let (scope, now) = (actor.scope(), app.clock.now());
     let asked = looking.opened()?;
-    let listing = service::list(&app.db, &scope, &looking.filter, now).await?;
-    let opened = match asked.or_else(|| listing.lines.first().map(|line| line.referral_id)) {
-        Some(id) if asked.is_some() && !service::is_deal(&app.db, id).await? => return Err(crate::error::AppError::NotFound),
-        Some(id) if asked.is_some() => Some(super::show::open(&app, &actor, id).await?),
-        Some(id) => Some(service::open(&app.db, &scope, id).await?),
+    let notice = if policy::may_migrate(&actor) { migration::notice(&app.db, actor.organisation).await? } else { None };
+    let chosen = match asked {
+        Some(id) if !service::is_deal(&app.db, id).await? => return Err(AppError::NotFound),
+        Some(id) => Some(super::show::open(&app, &actor, id).await?),
         None => None,
     };
+    // From here on one connection for all. What may write, or count for a while, is behind us and had its own.
+    let db = &mut *app.db.acquire().await?;
+    let listing = service::list_on(&mut *db, &scope, &looking.filter, now).await?;
+    let opened = match listing.lines.first() {
+        Some(first) if chosen.is_none() => Some(service::open_on(&mut *db, &scope, first.referral_id).await?),
+        _ => chosen,
+    };
     let beside = match &opened {
-        Some(opened) => service::neighbours(&app.db, &scope, &looking.filter, &listing.lines, &opened.deal, now).await?,
+        Some(opened) => service::neighbours(&mut *db, &scope, &looking.filter, &listing.lines, &opened.deal, now).await?,
         None => (None, None),
     };
-    let (banner, mut actions) = if policy::may_migrate(&actor) {
-        let notice = migration::notice(&app.db, actor.organisation).await?;
-        let link = (ctx.l.t("deals-migration"), "/migration/deals".to_owned());
-        (notice.map(|notice| views::banner(ctx.l, &notice, now)), vec![link])
-    } else {
-        (None, Vec::new())
-    };
-    if policy::may_migrate_users(&actor) {
-        actions.insert(0, (ctx.l.t("users-title"), "/migration/users".to_owned()));
-    }
-    let mut locations = accounts::locations(&app.db, actor.organisation).await?;
+    let mut locations = accounts::locations(&mut *db, actor.organisation).await?;
     locations.retain(|location| policy::may_reach(&scope, location.id));
     let panel = views::FilterPanel::new(ctx.l, &looking, &locations, scope.all.is_whole());
-    let new_deal = NewDealButton::new(catalogue::readiness(&app.db, actor.organisation).await?);
+    let new_deal = NewDealButton::new(catalogue::readiness(&mut *db, actor.organisation).await?);
+    let actions = [
+        (policy::may_migrate_users(&actor), "users-title", "/migration/users"),
+        (policy::may_migrate(&actor), "deals-migration", "/migration/deals"),
+    ];
     render(&ListPage {
         new_deal,
         view: ListView::new(ctx.l, &actor, &looking, &listing, opened.as_ref().map(|o| o.deal.referral_id), beside, now),
@@ -64,8 +65,11 @@ pub async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, RawQuery(query
         chosen: asked.is_some(),
         back: looking.address(),
         query: looking.query(),
-        banner,
-        actions,
+        banner: notice.map(|notice| views::banner(ctx.l, &notice, now)),
+        actions: actions
+            .into_iter()
+            .filter_map(|(may, key, path)| may.then(|| (ctx.l.t(key), path.to_owned())))
+            .collect(),
         page: Page::new(&ctx, &ctx.l.t("deals-title")),
     })
 }

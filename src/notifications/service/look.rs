@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
 
 use crate::{
     auth::Scope,
@@ -35,8 +36,8 @@ pub struct Opened {
 }
 
 /// How many are unread, up to [`list::BELL_CAP`]: the bell of every page. One query over an index.
-pub async fn unread(pool: &Pool, user: UserId) -> sqlx::Result<i64> {
-    list::unread(pool, user).await
+pub async fn unread(db: &mut PgConnection, user: UserId) -> sqlx::Result<i64> {
+    list::unread(db, user).await
 }
 
 /// A person's notifications before `before`, newest first. Deals that went out of their scope are not named.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::{Postgres, QueryBuilder};
+use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use crate::{
@@ -42,13 +42,13 @@ pub enum Which {
 }
 
 /// How many are unread, up to [`BELL_CAP`].
-pub async fn unread(pool: &Pool, user: UserId) -> sqlx::Result<i64> {
+pub async fn unread(db: &mut PgConnection, user: UserId) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from (select from notifications where user_id = $1 and read_at is null limit $2) counted"#,
         user as UserId,
         BELL_CAP
     )
-    .fetch_one(pool)
+    .fetch_one(db)
     .await
 }
 

@@ -1,6 +1,7 @@
 //! Lists of deals and leads: a page with its counts, what lies beside a deal, and everything that matches.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use sqlx::PgConnection;
 
 use super::{Counts, Deal, Facts, Filter, Line, Values};
 use crate::{
@@ -32,8 +33,14 @@ pub struct Listing {
 /// # Errors
 /// Of the database.
 pub async fn list(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> Result<Listing, AppError> {
-    // Held for all of it: going back to the pool costs as much as a query.
-    let db = &mut *pool.acquire().await?;
+    list_on(&mut *pool.acquire().await?, scope, filter, now).await
+}
+
+/// [`list`] on a connection that is held for more: going back to the pool costs as much as a query.
+///
+/// # Errors
+/// Of the database.
+pub async fn list_on(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> Result<Listing, AppError> {
     let counts = store::counts(db, scope, filter, now).await?;
     let mut hits = store::hits(db, scope, filter, PAGE + 1, now).await?;
     let mut place = filter.place;
@@ -69,7 +76,7 @@ pub struct Neighbour {
 /// # Errors
 /// Of the database.
 pub async fn neighbours(
-    pool: &Pool,
+    db: &mut PgConnection,
     scope: &Scope,
     filter: &Filter,
     lines: &[Line],
@@ -89,9 +96,8 @@ pub async fn neighbours(
         let line = lines.get(on_page?.checked_add_signed(step)?)?;
         Some(Neighbour { id: line.referral_id, place: filter.place })
     };
-    let first = async |place| {
-        let db = &mut *pool.acquire().await?;
-        let hits = store::hits(db, scope, &Filter { place, ..filter.clone() }, 1, now).await?;
+    let mut first = async |place| {
+        let hits = store::hits(&mut *db, scope, &Filter { place, ..filter.clone() }, 1, now).await?;
         Ok::<_, AppError>(hits.first().map(|hit| Neighbour { id: hit.id, place }))
     };
     let before = match beside(-1) {

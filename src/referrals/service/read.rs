@@ -1,5 +1,7 @@
 //! One deal opened.
 
+use sqlx::PgConnection;
+
 use super::{Deal, Member, Side, Solution};
 use crate::{
     auth::Scope,
@@ -26,7 +28,14 @@ pub struct Opened {
 /// # Errors
 /// [`AppError::NotFound`] for a deal that is not there, another organisation's, or out of scope: all the same.
 pub async fn open(pool: &Pool, scope: &Scope, id: ReferralId) -> Result<Opened, AppError> {
-    let db = &mut *pool.acquire().await?;
+    open_on(&mut *pool.acquire().await?, scope, id).await
+}
+
+/// [`open`] on a connection that is held for more.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_on(db: &mut PgConnection, scope: &Scope, id: ReferralId) -> Result<Opened, AppError> {
     let deal = store::deal(&mut *db, scope, id).await?.ok_or(AppError::NotFound)?;
     Ok(Opened {
         solutions: store::solutions(&mut *db, scope, &deal).await?,

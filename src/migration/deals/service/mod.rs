@@ -114,12 +114,10 @@ pub async fn resume(pool: &Pool, queue: &riverqueue::Client, organisation: Organ
 /// Counts by standing. Counted only when something they depend on has changed since they were counted last: they are asked for on
 /// every visit of the co-sell page, and a million deals take some seconds.
 pub async fn readiness(pool: &Pool, organisation: OrganisationId) -> Result<Readiness, AppError> {
-    let facts = standings::facts(pool, organisation).await?;
-    if let Some(facts) = &facts
-        && let Some(noted) = standings::noted(pool, organisation, facts).await?
-    {
+    if let Some(noted) = standings::noted(pool, organisation).await? {
         return Ok(noted);
     }
+    let facts = standings::facts(pool, organisation).await?;
     Ok(count(pool, organisation, facts).await?.readiness)
 }
 
@@ -205,11 +203,17 @@ pub enum Notice {
 
 /// The state of the migration for the banner (domain.md section 7); `None`: nothing to say.
 pub async fn notice(pool: &Pool, organisation: OrganisationId) -> Result<Option<Notice>, AppError> {
-    if let Some(run) = runs::live(pool, organisation).await? {
-        return Ok(Some(Notice::Live(Box::new(run))));
-    }
-    let last = runs::last_real(pool, organisation).await?;
-    let eligible = readiness(pool, organisation).await?.eligible;
+    let (last, noted) = {
+        let db = &mut *pool.acquire().await?;
+        match runs::latest(&mut *db, organisation).await? {
+            Some(run) if run.state.is_live() => return Ok(Some(Notice::Live(Box::new(run)))),
+            last => (last, standings::noted(&mut *db, organisation).await?),
+        }
+    };
+    let eligible = match noted {
+        Some(noted) => noted.eligible,
+        None => readiness(pool, organisation).await?.eligible,
+    };
     Ok(match (last, eligible) {
         (None, 0) => None,
         (None, eligible) => Some(Notice::Waiting { eligible }),

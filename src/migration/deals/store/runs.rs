@@ -1,6 +1,7 @@
 //! The run row: made, found, moved on, ended.
 
 use chrono::{DateTime, Utc};
+use sqlx::PgExecutor;
 
 use crate::{
     db::{Pool, Tx},
@@ -97,13 +98,14 @@ pub async fn live(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Opt
         .await
 }
 
-/// The last run that was no rehearsal.
-pub async fn last_real(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Option<Run>> {
+/// The live one, of either kind, or else the last that was no rehearsal.
+pub async fn latest(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Option<Run>> {
     runs!(
-        "r.organisation_id = $1 and not r.rehearsal order by r.started_at desc, r.run_id desc limit 1",
+        "r.organisation_id = $1 and (r.state in ('queued', 'running') or not r.rehearsal)
+         order by r.state in ('queued', 'running') desc, r.started_at desc, r.run_id desc limit 1",
         organisation as OrganisationId
     )
-    .fetch_optional(pool)
+    .fetch_optional(db)
     .await
 }
 

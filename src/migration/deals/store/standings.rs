@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::types::Json;
+use sqlx::{PgExecutor, types::Json};
 
 use crate::{
     db::{self, Pool},
@@ -30,14 +30,18 @@ pub async fn facts(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Op
     .map(Option::flatten)
 }
 
-/// What was counted last, if it was for these facts.
-pub async fn noted(pool: &Pool, organisation: OrganisationId, facts: &str) -> sqlx::Result<Option<Readiness>> {
+/// What was counted last, if it was for the facts of now.
+pub async fn noted(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Option<Readiness>> {
     let noted = sqlx::query_scalar!(
-        r#"select readiness as "readiness: Json<Readiness>" from migration_readiness where organisation_id = $1 and facts = $2"#,
-        organisation as OrganisationId,
-        facts
+        r#"select n.readiness as "readiness: Json<Readiness>"
+           from psc_standing_facts f
+           left join lateral (select run_id, state from migration_runs
+                              where organisation_id = $1 and not rehearsal order by started_at desc, run_id desc limit 1) r on true
+           join migration_readiness n on n.organisation_id = f.organisation_id and n.facts = concat_ws(' ', f.facts, r.run_id, r.state)
+           where f.organisation_id = $1 and (r.state is null or r.state not in ('queued', 'running'))"#,
+        organisation as OrganisationId
     )
-    .fetch_optional(pool)
+    .fetch_optional(db)
     .await?;
     Ok(noted.map(|Json(readiness)| readiness))
 }

@@ -16,6 +16,8 @@ use crate::{
 pub const COUNT_CAP: i64 = 1_000;
 /// Deals looked at one by one where there are no terms: a search for one letter.
 const LONG_WALK: i64 = 20_000;
+/// What at least one of so many of the newest deals has is counted by walking on, not by terms: the cap is reached soon.
+const COMMON: i64 = 4;
 
 /// So many, or at least so many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,26 +53,34 @@ impl Counts {
 /// Every tab's count of what is wanted in scope; place and order do not matter.
 pub async fn counts(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Counts> {
     let filter = &*super::with_whole_id(&mut *db, scope, filter).await?;
-    let mut chosen = async |tab| self::chosen(&mut *db, scope, &Filter { tab, ..filter.clone() }, now).await;
-    let favourites = chosen(Tab::Favourites).await?;
     if scope.all.is_whole() && filter.wanted.is_everything() {
-        let (inbound, outbound) = whole(&mut *db, scope, filter).await?;
-        return Ok(Counts { inbound, outbound, favourites });
+        return whole(&mut *db, scope, filter, now).await;
     }
-    Ok(Counts { inbound: chosen(Tab::Inbound).await?, outbound: chosen(Tab::Outbound).await?, favourites })
+    let mut chosen = async |tab| self::chosen(&mut *db, scope, &Filter { tab, ..filter.clone() }, now).await;
+    Ok(Counts {
+        inbound: chosen(Tab::Inbound).await?,
+        outbound: chosen(Tab::Outbound).await?,
+        favourites: chosen(Tab::Favourites).await?,
+    })
 }
 
-/// Inbound and outbound, by the list's index alone.
-async fn whole(db: &mut PgConnection, scope: &Scope, filter: &Filter) -> sqlx::Result<(Count, Count)> {
+/// Of everything: inbound and outbound by the list's index alone.
+async fn whole(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Counts> {
     let mut query = QueryBuilder::new("select ");
-    for (direction, end) in [(Direction::Inbound, ", "), (Direction::Outbound, "")] {
+    for direction in [Direction::Inbound, Direction::Outbound] {
         query.push("(select count(*) from (select from referrals r where ");
         hits::listed(&mut query, scope, filter);
         query.push(" and r.direction = ").push_bind(direction.code());
-        query.push(format_args!(" limit {}) counted){end}", COUNT_CAP + 1));
+        query.push(format_args!(" limit {}) counted), ", COUNT_CAP + 1));
     }
-    let (inbound, outbound) = query.build_query_as().fetch_one(&mut *db).await?;
-    Ok((Count::capped(inbound), Count::capped(outbound)))
+    query.push("(select count(*) from (select from ");
+    let favourites = &Filter { tab: Tab::Favourites, ..filter.clone() };
+    of_tab(&mut query, scope, favourites);
+    query.push(" and ");
+    matches(&mut query, scope, Tab::Favourites, &filter.wanted, now);
+    query.push(format_args!(" limit {}) counted)", COUNT_CAP + 1));
+    let (inbound, outbound, favourites) = query.build_query_as().fetch_one(&mut *db).await?;
+    Ok(Counts { inbound: Count::capped(inbound), outbound: Count::capped(outbound), favourites: Count::capped(favourites) })
 }
 
 async fn chosen(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Count> {
@@ -87,7 +97,7 @@ async fn chosen(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: Date
     let mut query = QueryBuilder::new("select count(*) filter (where matched), count(*) from (select (");
     matches(&mut query, scope, filter.tab, &filter.wanted, now);
     query.push(") as matched from (select r.* from ");
-    newest(&mut query, scope, filter);
+    in_order(&mut query, scope, filter);
     query.push(format_args!(" limit {steps}) r) walked"));
     let (found, walked): (i64, i64) = query.build_query_as().persistent(false).fetch_one(&mut *db).await?;
     if walked < steps || found > COUNT_CAP {
@@ -95,6 +105,17 @@ async fn chosen(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: Date
     }
     if terms.is_empty() {
         return Ok(Count { found, more: true });
+    }
+    if found * COMMON >= walked {
+        let mut query = QueryBuilder::new("select count(*) from (select from (select r.* from ");
+        in_order(&mut query, scope, filter);
+        query.push(format_args!(" limit {}) r where ", 2 * COMMON * COUNT_CAP));
+        matches(&mut query, scope, filter.tab, &filter.wanted, now);
+        query.push(format_args!(" limit {}) counted", COUNT_CAP + 1));
+        let found: i64 = query.build_query_scalar().persistent(false).fetch_one(&mut *db).await?;
+        if found > COUNT_CAP {
+            return Ok(Count::capped(found));
+        }
     }
     let mut query = QueryBuilder::new("select count(*) from (select from ");
     hits::stretches(&mut query, scope, filter, None, true);
@@ -106,21 +127,24 @@ async fn chosen(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: Date
     Ok(Count::capped(found))
 }
 
-/// The tab's deals, the newest first.
-fn newest(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filter) {
+/// `... r where ... order by ...`: the tab's deals, the newest first.
+fn in_order(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filter) {
+    of_tab(query, scope, filter);
+    let moment = if filter.tab == Tab::Favourites { "f" } else { "r" };
+    query.push(format_args!(" order by {moment}.created_at desc, {moment}.referral_id desc"));
+}
+
+/// `... r where ...`: the tab's deals.
+fn of_tab(query: &mut QueryBuilder<Postgres>, scope: &Scope, filter: &Filter) {
     if filter.tab == Tab::Favourites {
         query
             .push("favourites f join referrals r on r.referral_id = f.referral_id where f.user_id = ")
             .push_bind(scope.user.0)
             .push(" and f.kind = ")
-            .push_bind(filter.kind.code())
-            .push(" order by f.created_at desc, f.referral_id desc");
+            .push_bind(filter.kind.code());
     } else {
         query.push("referrals r where ");
         hits::listed(query, scope, filter);
-        query
-            .push(" and r.direction = ")
-            .push_bind(filter.tab.code())
-            .push(" order by r.created_at desc, r.referral_id desc");
+        query.push(" and r.direction = ").push_bind(filter.tab.code());
     }
 }

@@ -73,8 +73,13 @@ impl<'a> Way<'a> {
         if self.filter.wanted.deal_id.is_some() {
             return self.by_id(&mut *db).await;
         }
-        let terms = terms::query(self.scope, &self.filter.wanted);
         let mut found = Vec::new();
+        if self.takes_all() {
+            self.walk_on(&mut *db, i64::try_from(limit).unwrap_or(i64::MAX), limit, &mut found)
+                .await?;
+            return Ok(found);
+        }
+        let terms = terms::query(self.scope, &self.filter.wanted);
         let mut more = self.walk_on(&mut *db, WALK, limit, &mut found).await?;
         // Without terms there is nothing but walking.
         let walk = if terms.is_empty() { i64::MAX } else { LONG_WALK };
@@ -108,6 +113,11 @@ impl<'a> Way<'a> {
         let end = walked.last().filter(|hit| hit.last).map(Hit::cursor);
         self.from = end.or(self.from);
         Ok(end.is_some() && found.len() < limit)
+    }
+
+    /// Every deal of the list is as wanted: no step is in vain.
+    fn takes_all(&self) -> bool {
+        self.scope.all.is_whole() && self.filter.wanted.is_everything()
     }
 
     /// Latest first, or soonest.
@@ -182,8 +192,8 @@ impl<'a> Way<'a> {
             " order by {order} limit {steps}) r) r where r.matched or r.step = {steps}
              order by r.position {direction}, r.referral_id {direction} limit {limit}"
         ));
-        // Not kept prepared: the best plan depends on what is wanted.
-        query.build_query_as().persistent(false).fetch_all(&mut *db).await
+        // The best plan depends on what is wanted: kept prepared is only what wants everything.
+        query.build_query_as().persistent(self.takes_all()).fetch_all(&mut *db).await
     }
 
     /// By terms, stretch by stretch.
