@@ -26,6 +26,8 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 const ORGANISATION: OrganisationId = OrganisationId(uuid::Uuid::from_u128(1));
 const ADMIN: UserId = UserId(uuid::Uuid::from_u128((2 << 48) + 1));
+/// The encodings that browsers take.
+const BROWSER: &str = "gzip, deflate, br, zstd";
 /// Connections to the database that each server may have.
 const POOL: u32 = 10;
 /// Each page is asked for in turn with the others, so often and so long.
@@ -69,8 +71,8 @@ async fn measure(cluster: &Cluster, deals: u64) -> Outcome<()> {
     })
     .await?;
     let id = cursor.id.0;
-    let ours = |name, path: String| Page { name, server: &portal, path, cookie: Some(&cookie), encoding: "br, gzip" };
-    let theirs = |name, path: String| Page { name, server: &bare, path, cookie: None, encoding: "br, gzip" };
+    let ours = |name, path: String| Page { name, server: &portal, path, cookie: Some(&cookie), encoding: BROWSER };
+    let theirs = |name, path: String| Page { name, server: &bare, path, cookie: None, encoding: BROWSER };
     let pages = [
         theirs("bare page", "/".into()),
         ours("list", "/deals?tab=outbound".into()),

@@ -1,6 +1,8 @@
 //! Countries: their codes (ISO 3166-1), and their names in the reader's language.
 
-use super::L10n;
+use std::sync::LazyLock;
+
+use super::{L10n, Lang};
 
 /// Every code, in alphabetical order.
 #[rustfmt::skip]
@@ -30,8 +32,15 @@ pub fn name(l: L10n, code: &str) -> String {
 }
 
 /// All of them, code and name, in the order of their names.
-pub fn all(l: L10n) -> Vec<(&'static str, String)> {
-    let mut countries: Vec<_> = CODES.iter().map(|code| (*code, name(l, code))).collect();
-    countries.sort_by_key(|(_, name)| name.to_lowercase());
-    countries
+pub fn all(l: L10n) -> impl Iterator<Item = (&'static str, &'static str)> {
+    static BY_NAME: LazyLock<[(Lang, Vec<(&str, String)>); 2]> = LazyLock::new(|| {
+        Lang::ALL.map(|lang| {
+            let l = L10n { lang, ..L10n::default() };
+            let mut countries: Vec<_> = CODES.iter().map(|code| (*code, name(l, code))).collect();
+            countries.sort_by_cached_key(|(_, name)| name.to_lowercase());
+            (lang, countries)
+        })
+    });
+    let of_language = BY_NAME.iter().filter(move |(lang, _)| *lang == l.lang);
+    of_language.flat_map(|(_, countries)| countries.iter().map(|(code, name)| (*code, name.as_str())))
 }

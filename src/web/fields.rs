@@ -97,7 +97,7 @@ impl Field {
 
     /// A select field of all countries.
     pub fn country(l: L10n, id: &'static str, label: String, value: &str, none: String) -> Self {
-        let countries = super::countries::all(l).into_iter().map(|(code, name)| (code.to_owned(), name));
+        let countries = super::countries::all(l).map(|(code, name)| (code.to_owned(), name.to_owned()));
         Self::text(id, label, value).among(std::iter::once((String::new(), none)).chain(countries))
     }
 }

@@ -81,9 +81,12 @@ async fn counts_are_exact_up_to_their_cap_for_filters_and_scopes(db: PgPool) {
         (&elsewhere, words, [count(0, false); 3]),
     ] {
         let filter = Filter { kind: Kind::Deal, tab: Tab::Inbound, wanted, ..Filter::default() };
-        let listing = service::list(&world.db, &actor.scope(), &filter, at(NOW)).await.unwrap();
-        let counts = Tab::ALL.map(|tab| listing.counts.of(tab));
-        assert_eq!(counts, expected, "{:?} {:?}", actor.roles, filter.wanted);
+        // Twice: what has more than the cap is known by then.
+        for _ in 0..2 {
+            let listing = service::list(&world.db, &actor.scope(), &filter, at(NOW)).await.unwrap();
+            let counts = Tab::ALL.map(|tab| listing.counts.of(tab));
+            assert_eq!(counts, expected, "{:?} {:?}", actor.roles, filter.wanted);
+        }
     }
 }
 

@@ -16,13 +16,15 @@ async fn what_a_page_needs_is_hashed_immutable_and_compressed(db: PgPool) {
         assert_eq!(plain.status, StatusCode::OK, "{path}");
         assert_eq!(plain.header("cache-control"), "public, max-age=31536000, immutable");
         assert_eq!(plain.header("content-encoding"), "");
-        for encoding in ["gzip", "br"] {
-            let small = app.client().with_header("accept-encoding", encoding).get(&path).await;
-            // Small files are sent as they are.
-            if plain.body.len() > 1000 {
-                assert_eq!(small.header("content-encoding"), encoding, "{path}");
-                assert!(small.body.len() < plain.body.len(), "{path}");
-            }
+        // Small files are sent as they are.
+        if plain.body.len() > 1000 {
+            let small = app
+                .client()
+                .with_header("accept-encoding", "gzip, deflate, br, zstd")
+                .get(&path)
+                .await;
+            assert_eq!(small.header("content-encoding"), "gzip", "{path}");
+            assert!(small.body.len() < plain.body.len(), "{path}");
         }
     }
 }

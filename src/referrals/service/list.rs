@@ -1,6 +1,6 @@
 //! Lists of deals and leads: a page with its counts, what lies beside a deal, and everything that matches.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{Counts, Deal, Facts, Filter, Line, Values};
@@ -42,25 +42,23 @@ pub async fn list(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc
 /// Of the database.
 pub async fn list_on(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> Result<Listing, AppError> {
     let counts = store::counts(db, scope, filter, now).await?;
-    let mut hits = store::hits(db, scope, filter, PAGE + 1, now).await?;
+    let mut lines = store::lines(db, scope, filter, PAGE + 1, now).await?;
     let mut place = filter.place;
-    if matches!(place, Place::Before(_)) && hits.len() <= PAGE {
+    if matches!(place, Place::Before(_)) && lines.len() <= PAGE {
         // Less than a page lies before it: the first page.
         place = Place::Start;
-        hits = store::hits(db, scope, &Filter { place, ..filter.clone() }, PAGE + 1, now).await?;
+        lines = store::lines(db, scope, &Filter { place, ..filter.clone() }, PAGE + 1, now).await?;
     }
-    let more = hits.len() > PAGE;
-    hits.truncate(PAGE);
+    let more = lines.len() > PAGE;
+    lines.truncate(PAGE);
     let backwards = matches!(place, Place::Before(_));
     if backwards {
-        hits.reverse();
+        lines.reverse();
     }
-    let older = hits.last().filter(|_| more || backwards).map(|hit| Place::After(*hit));
-    let newer = hits
-        .first()
-        .filter(|_| place != Place::Start && (more || !backwards))
-        .map(|hit| Place::Before(*hit));
-    let lines = store::lines(db, scope, &hits).await?;
+    let older = lines.last().filter(|_| more || backwards);
+    let newer = lines.first().filter(|_| place != Place::Start && (more || !backwards));
+    let older = older.map(|line| Place::After(line.cursor(filter.sort)));
+    let newer = newer.map(|line| Place::Before(line.cursor(filter.sort)));
     Ok(Listing { counts, lines, newer, older, from_start: place == Place::Start })
 }
 
@@ -88,7 +86,7 @@ pub async fn neighbours(
         at: match filter.sort {
             Sort::Newest => deal.created_at,
             Sort::Updated => deal.updated_at,
-            Sort::Closing => day(deal.close_date),
+            Sort::Closing => store::day(deal.close_date),
         },
     };
     let on_page = lines.iter().position(|line| line.referral_id == own.id);
@@ -110,14 +108,6 @@ pub async fn neighbours(
         None => first(Place::After(own)).await?,
     };
     Ok((before, after))
-}
-
-/// As the list sorts it.
-fn day(date: Option<NaiveDate>) -> DateTime<Utc> {
-    date.or(NaiveDate::from_ymd_opt(9999, 12, 31))
-        .unwrap_or_default()
-        .and_time(NaiveTime::MIN)
-        .and_utc()
 }
 
 /// Where the next deals stand that match, the newest first, whatever the filter's order: for those who work through all of them.

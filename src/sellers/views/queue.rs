@@ -97,8 +97,7 @@ fn count(l: L10n, counts: &Counts, tab: Tab) -> String {
 fn country(l: L10n, chosen: Option<&str>, served: &[String]) -> Field {
     let all = std::iter::once((String::new(), l.t("requests-country-all")));
     let (mut ours, mut others): (Vec<_>, Vec<_>) = countries::all(l)
-        .into_iter()
-        .map(|(code, name)| (code.to_owned(), name))
+        .map(|(code, name)| (code.to_owned(), name.to_owned()))
         .partition(|(code, _)| served.contains(code));
     ours.append(&mut others);
     Field::text("country", l.t("requests-country"), chosen.unwrap_or_default()).among(all.chain(ours))

@@ -37,9 +37,7 @@ pub struct CustomerView {
 
 fn country_choices(l: L10n, none: &str, chosen: &str) -> Vec<Choice> {
     let none = Choice::new("", l.t(none), !countries::is_code(chosen));
-    let all = countries::all(l)
-        .into_iter()
-        .map(|(code, name)| Choice::new(code, name, code == chosen));
+    let all = countries::all(l).map(|(code, name)| Choice::new(code, name, code == chosen));
     std::iter::once(none).chain(all).collect()
 }
 

@@ -132,8 +132,9 @@ fn inputs(l: L10n, n: usize, detail: Detail, deal: &StoredDeal, typed: Option<&S
                     _ => "text",
                 },
                 choices: if column == C::CustomerCountry {
-                    let all = countries::all(l).into_iter();
-                    let all = all.map(|(code, name)| Choice { chosen: code == value, value: code.to_owned(), label: name });
+                    let all = countries::all(l);
+                    let all =
+                        all.map(|(code, name)| Choice { chosen: code == value, value: code.to_owned(), label: name.to_owned() });
                     std::iter::once(none).chain(all).collect()
                 } else {
                     Vec::new()

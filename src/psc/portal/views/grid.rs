@@ -208,8 +208,7 @@ fn selects(l: L10n, query: &GridQuery, accounts: &[Account]) -> Vec<Select> {
             "psc-field-country",
             &query.country,
             countries::all(l)
-                .into_iter()
-                .map(|(code, name)| (code.to_owned(), name))
+                .map(|(code, name)| (code.to_owned(), name.to_owned()))
                 .collect(),
         ),
         select(

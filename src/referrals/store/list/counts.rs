@@ -1,15 +1,18 @@
 //! How many deals there are in each tab. Counted no further than a cap, so that a count costs no more as deals grow.
 
+use std::{
+    collections::HashSet,
+    sync::{LazyLock, RwLock},
+};
+
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 
 use super::{conditions::matches, hits, terms};
 use crate::{
     auth::Scope,
-    referrals::{
-        filter::{Filter, Tab},
-        kind::Direction,
-    },
+    ids::OrganisationId,
+    referrals::filter::{Filter, Kind, Tab},
 };
 
 /// More than so many are "so many and more".
@@ -64,13 +67,22 @@ pub async fn counts(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: 
     })
 }
 
+/// Lists with more than the cap. As deals are never removed, they have more for good, and need not be counted again.
+static LARGE: LazyLock<RwLock<HashSet<(OrganisationId, Kind, Tab)>>> = LazyLock::new(RwLock::default);
+
 /// Of everything: inbound and outbound by the list's index alone.
 async fn whole(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Counts> {
+    let list = |tab| (scope.organisation, filter.kind, tab);
+    let tabs = [Tab::Inbound, Tab::Outbound].map(|tab| (tab, LARGE.read().is_ok_and(|large| large.contains(&list(tab)))));
     let mut query = QueryBuilder::new("select ");
-    for direction in [Direction::Inbound, Direction::Outbound] {
+    for (tab, large) in tabs {
+        if large {
+            query.push(format_args!("{}::bigint, ", COUNT_CAP + 1));
+            continue;
+        }
         query.push("(select count(*) from (select from referrals r where ");
         hits::listed(&mut query, scope, filter);
-        query.push(" and r.direction = ").push_bind(direction.code());
+        query.push(" and r.direction = ").push_bind(tab.code());
         query.push(format_args!(" limit {}) counted), ", COUNT_CAP + 1));
     }
     query.push("(select count(*) from (select from ");
@@ -80,7 +92,17 @@ async fn whole(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateT
     matches(&mut query, scope, Tab::Favourites, &filter.wanted, now);
     query.push(format_args!(" limit {}) counted)", COUNT_CAP + 1));
     let (inbound, outbound, favourites) = query.build_query_as().fetch_one(&mut *db).await?;
-    Ok(Counts { inbound: Count::capped(inbound), outbound: Count::capped(outbound), favourites: Count::capped(favourites) })
+    let counts =
+        Counts { inbound: Count::capped(inbound), outbound: Count::capped(outbound), favourites: Count::capped(favourites) };
+    for (tab, large) in tabs {
+        if counts.of(tab).more
+            && !large
+            && let Ok(mut known) = LARGE.write()
+        {
+            known.insert(list(tab));
+        }
+    }
+    Ok(counts)
 }
 
 async fn chosen(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Count> {

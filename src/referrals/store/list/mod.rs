@@ -8,7 +8,7 @@ pub mod terms;
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
@@ -17,7 +17,7 @@ use crate::{
     ids::{LocationId, OrganisationId, ReferralId},
     referrals::{
         cursor::Cursor,
-        filter::{Filter, Wanted},
+        filter::{Filter, Sort, Wanted},
         kind::Direction,
         status::Status,
     },
@@ -32,7 +32,7 @@ const SHORTEST_ID: usize = 5;
 pub const PAGE: usize = 50;
 
 /// A deal in a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Line {
     pub referral_id: ReferralId,
     pub name: String,
@@ -48,6 +48,41 @@ pub struct Line {
     pub location_id: Option<LocationId>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+}
+
+impl Line {
+    /// Where it stands in a list.
+    pub fn cursor(&self, sort: Sort) -> Cursor {
+        let at = match sort {
+            Sort::Newest => self.created_at,
+            Sort::Updated => self.updated_at,
+            Sort::Closing => day(self.close_date),
+        };
+        Cursor { at, id: self.referral_id }
+    }
+}
+
+/// A close date as the list sorts it.
+pub fn day(date: Option<NaiveDate>) -> DateTime<Utc> {
+    date.or(NaiveDate::from_ymd_opt(9999, 12, 31))
+        .unwrap_or_default()
+        .and_time(NaiveTime::MIN)
+        .and_utc()
+}
+
+/// Up to `limit` deals that the filter chooses in scope, the nearest to its place first.
+pub async fn lines(
+    db: &mut PgConnection,
+    scope: &Scope,
+    filter: &Filter,
+    limit: usize,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Line>> {
+    if let Some(lines) = hits::Way::new(scope, filter, now).lines(&mut *db, limit).await? {
+        return Ok(lines);
+    }
+    let hits = hits(&mut *db, scope, filter, limit, now).await?;
+    of_hits(db, scope, &hits).await
 }
 
 /// Where up to `limit` deals stand that the filter chooses in scope, the nearest to its place first.
@@ -85,7 +120,7 @@ async fn with_whole_id<'f>(db: &mut PgConnection, scope: &Scope, filter: &'f Fil
 }
 
 /// The deals that [`hits`] found in scope, in its order.
-pub async fn lines(db: &mut PgConnection, scope: &Scope, hits: &[Cursor]) -> sqlx::Result<Vec<Line>> {
+async fn of_hits(db: &mut PgConnection, scope: &Scope, hits: &[Cursor]) -> sqlx::Result<Vec<Line>> {
     let ids: Vec<uuid::Uuid> = hits.iter().map(|hit| hit.id.0).collect();
     sqlx::query_as!(
         Line,
