@@ -1,6 +1,8 @@
 //! What is not theirs: every route that takes an identifier is asked, by people with every right in their own place, for things of
 //! another organisation, of another location, and of teams they are not on. Nothing is shown, nothing is changed, and it is as if it
 //! were not there (domain.md section 2: 404, not 403).
+//!
+//! Seen to fail: without the organisation in `within` (src/referrals/store/scope.rs), with the pages that showed another's.
 
 use std::collections::BTreeMap;
 

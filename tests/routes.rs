@@ -1,4 +1,6 @@
 //! Every route of the table, asked by everybody: the table's `who` is what happens.
+//!
+//! Seen to fail: with a guard that lets in whoever is signed in (`guard` in src/web/routes.rs), "GET /requests for no role: 200 OK" and so on.
 
 use axum::http::{Method, StatusCode};
 use partner_portal::{

@@ -100,6 +100,11 @@ impl Page {
         assets::path(name)
     }
 
+    /// Whether this is the page at a path.
+    pub fn is_at(&self, path: &str) -> bool {
+        self.address.split('?').next() == Some(path)
+    }
+
     /// Words with one argument, for templates.
     pub fn t1(&self, key: &str, name: &'static str, value: impl ToString) -> String {
         self.l.t1(key, name, value)

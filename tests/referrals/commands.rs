@@ -44,6 +44,20 @@ async fn a_private_deal_is_the_partners_only(db: PgPool) {
     }
 }
 
+/// A note is about nothing that the other one could have changed.
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn notes_written_at_once_are_all_kept(db: PgPool) {
+    let scene = Scene::new(db).await;
+    let deal = scene.deal(|_| {}).await;
+    let by = scene.by(&scene.admin, at(BEGIN));
+    let notes = futures_util::future::join_all((0..12).map(|n| {
+        let by = &by;
+        async move { service::add_note(by, deal, &format!("note {n}"), n % 2 == 0).await }
+    }));
+    assert!(notes.await.iter().all(Result::is_ok));
+    assert_eq!(scene.events(deal, "note").await, 12);
+}
+
 #[sqlx::test(migrator = "MIGRATOR")]
 async fn no_deals_without_a_co_sell_ready_solution(db: PgPool) {
     let scene = Scene::new(db).await;

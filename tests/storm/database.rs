@@ -1,5 +1,7 @@
 //! The database itself fails in the middle of a run: it is killed and started again, and its disk is full for a while.
 //!
+//! Seen to fail: with `synchronous_commit` off in `db::open`, "what was seen is there" after a crash was not so.
+//!
 //! A full disk needs a small one: `TESTS_MOUNT=1`, as root on Linux.
 
 use std::{

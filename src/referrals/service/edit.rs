@@ -116,7 +116,10 @@ pub async fn add_team_member(by: &By<'_>, id: ReferralId, member: Person) -> Res
 
 /// A note on the line of time; a shared one is seen by every organisation of the engagement, and told to them.
 pub async fn add_note(by: &By<'_>, id: ReferralId, text: &str, shared: bool) -> Result<(), ActError> {
-    let (mut tx, standing) = begin(by, id, None).await?;
+    let mut tx = db::begin(by.db).await?;
+    // Notes are about nothing that somebody else could change meanwhile: they wait for each other.
+    write::hold(&mut tx, by.actor.organisation, id).await?;
+    let standing = open(&mut tx, by, id, None).await?;
     check(rules::note(text, true))?;
     if !write::touch(&mut tx, &standing, by.now).await? {
         return Err(ActError::Changed);
@@ -131,12 +134,15 @@ pub async fn add_note(by: &By<'_>, id: ReferralId, text: &str, shared: bool) -> 
 
 async fn begin(by: &By<'_>, id: ReferralId, seen: Option<Seen>) -> Result<(Tx<'static>, Standing), ActError> {
     let mut tx = db::begin(by.db).await?;
-    let standing = write::standing(&mut tx, &by.actor.scope(), id)
-        .await?
-        .ok_or(ActError::NotFound)?;
+    let standing = open(&mut tx, by, id, seen).await?;
+    Ok((tx, standing))
+}
+
+async fn open(tx: &mut Tx<'_>, by: &By<'_>, id: ReferralId, seen: Option<Seen>) -> Result<Standing, ActError> {
+    let standing = write::standing(tx, &by.actor.scope(), id).await?.ok_or(ActError::NotFound)?;
     standing.may_act(by, seen)?;
     standing.is_worked_on()?;
-    Ok((tx, standing))
+    Ok(standing)
 }
 
 async fn finish(mut tx: Tx<'_>, by: &By<'_>, standing: &Standing, event: &'static str, detail: Value) -> Result<(), ActError> {

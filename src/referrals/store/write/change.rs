@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::standing::{Seller, Standing};
 use crate::{
     db::Tx,
-    ids::{BusinessId, EngagementId, ReferralId, UserId},
+    ids::{BusinessId, EngagementId, OrganisationId, ReferralId, UserId},
     referrals::{
         command::{ChosenSolution, Customer, Details, Person, Request},
         kind::{DealType, Help},
@@ -82,6 +82,18 @@ pub async fn details(tx: &mut Tx<'_>, seen: &Standing, version: i32, to: &Detail
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Waits for whoever changes an organisation's referral; what is read of it behind this stays so until the end of the transaction.
+pub async fn hold(tx: &mut Tx<'_>, organisation: OrganisationId, id: ReferralId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select from referrals where referral_id = $1 and organisation_id = $2 for no key update",
+        id as ReferralId,
+        organisation as OrganisationId
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// Notes a change of what belongs to a referral. `false`: somebody was faster.

@@ -7,7 +7,7 @@ mod standing;
 mod sweep;
 
 pub use change::{
-    Move, bump_engagement, customer, customer_names, details, help, missing, seller, solutions, stage, status, team, touch,
+    Move, bump_engagement, customer, customer_names, details, help, hold, missing, seller, solutions, stage, status, team, touch,
 };
 pub use create::{NewEngagement, NewReferral, deal_id, engagement, referral};
 pub use note::{Note, note, tell, tell_others};
