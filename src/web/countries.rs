@@ -33,14 +33,20 @@ pub fn name(l: L10n, code: &str) -> String {
 
 /// All of them, code and name, in the order of their names.
 pub fn all(l: L10n) -> impl Iterator<Item = (&'static str, &'static str)> {
-    static BY_NAME: LazyLock<[(Lang, Vec<(&str, String)>); 2]> = LazyLock::new(|| {
-        Lang::ALL.map(|lang| {
-            let l = L10n { lang, ..L10n::default() };
-            let mut countries: Vec<_> = CODES.iter().map(|code| (*code, name(l, code))).collect();
-            countries.sort_by_cached_key(|(_, name)| name.to_lowercase());
-            (lang, countries)
-        })
-    });
-    let of_language = BY_NAME.iter().filter(move |(lang, _)| *lang == l.lang);
-    of_language.flat_map(|(_, countries)| countries.iter().map(|(code, name)| (*code, name.as_str())))
+    static ENGLISH: LazyLock<ByName> = LazyLock::new(|| by_name(Lang::En));
+    static KOREAN: LazyLock<ByName> = LazyLock::new(|| by_name(Lang::Ko));
+    let countries = match l.lang {
+        Lang::En => &ENGLISH,
+        Lang::Ko => &KOREAN,
+    };
+    countries.iter().map(|(code, name)| (*code, name.as_str()))
+}
+
+type ByName = Vec<(&'static str, String)>;
+
+fn by_name(lang: Lang) -> ByName {
+    let l = L10n { lang, ..L10n::default() };
+    let mut countries: ByName = CODES.iter().map(|code| (*code, name(l, code))).collect();
+    countries.sort_by_cached_key(|(_, name)| name.to_lowercase());
+    countries
 }

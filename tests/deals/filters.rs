@@ -214,13 +214,12 @@ async fn orders_hold_behind_thousands_and_pages_go_both_ways(db: PgPool) {
             let deal = |id| service::open(&world.db, &scope, id);
             let first = deal(first.referral_id).await.unwrap().deal;
             let second = deal(second.referral_id).await.unwrap().deal;
-            let (_, after) = service::neighbours(&mut *world.db.acquire().await.unwrap(), &scope, &filter, &[], &first, at(NOW))
+            let (_, after) = service::neighbours(&mut world.db.acquire().await.unwrap(), &scope, &filter, &[], &first, at(NOW))
                 .await
                 .unwrap();
-            let (before, _) =
-                service::neighbours(&mut *world.db.acquire().await.unwrap(), &scope, &filter, &[], &second, at(NOW))
-                    .await
-                    .unwrap();
+            let (before, _) = service::neighbours(&mut world.db.acquire().await.unwrap(), &scope, &filter, &[], &second, at(NOW))
+                .await
+                .unwrap();
             assert_eq!((before.unwrap().id, after.unwrap().id), (first.referral_id, second.referral_id), "{sort:?}");
         }
     }

@@ -136,7 +136,7 @@ async fn neighbours_lead_through_the_whole_filtered_list_and_back(db: PgPool) {
     loop {
         let deal = service::open(&world.db, &admin, id).await.unwrap().deal;
         let (before, after) =
-            service::neighbours(&mut *world.db.acquire().await.unwrap(), &admin, &filter, &lines, &deal, at(NOW))
+            service::neighbours(&mut world.db.acquire().await.unwrap(), &admin, &filter, &lines, &deal, at(NOW))
                 .await
                 .unwrap();
         assert_eq!(before.map(|it| it.id), way.last().copied());
@@ -151,7 +151,7 @@ async fn neighbours_lead_through_the_whole_filtered_list_and_back(db: PgPool) {
     }
     assert_eq!(way.len(), 80);
     let last = service::open(&world.db, &admin, id).await.unwrap().deal;
-    let (before, _) = service::neighbours(&mut *world.db.acquire().await.unwrap(), &admin, &filter, &[], &last, at(NOW))
+    let (before, _) = service::neighbours(&mut world.db.acquire().await.unwrap(), &admin, &filter, &[], &last, at(NOW))
         .await
         .unwrap();
     assert_eq!(before.map(|it| it.id), way.get(78).copied());

@@ -68,7 +68,8 @@ pub async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, RawQuery(query
         banner: notice.map(|notice| views::banner(ctx.l, &notice, now)),
         actions: actions
             .into_iter()
-            .filter_map(|(may, key, path)| may.then(|| (ctx.l.t(key), path.to_owned())))
+            .filter(|(may, ..)| *may)
+            .map(|(_, key, path)| (ctx.l.t(key), path.to_owned()))
             .collect(),
         page: Page::new(&ctx, &ctx.l.t("deals-title")),
     })
