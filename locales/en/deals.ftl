@@ -134,4 +134,5 @@ deal-when-by = { $when } · by { $name }
 deal-note-deal-role = Deal role
 deal-note-license-program = Licence programme
 deal-note-customer-outcome = Customer outcome
+deal-note-psc-account = PSC account
 deal-unreadable = Not readable in PSC’s export:

@@ -122,4 +122,5 @@ deal-when-by = { $when } · { $name }
 deal-note-deal-role = 거래 역할
 deal-note-license-program = 라이선스 프로그램
 deal-note-customer-outcome = 고객 성과
+deal-note-psc-account = PSC 계정
 deal-unreadable = PSC 내보내기에서 읽을 수 없는 값:

@@ -2,7 +2,7 @@ use partner_portal::referrals::missing::Detail;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use super::seed::Fabrikam;
+use super::seed::{ADMIN, Fabrikam};
 
 /// Field by field, as the table of the export's documentation says.
 #[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
@@ -73,6 +73,12 @@ async fn a_co_sell_deal_arrives_field_by_field(pool: PgPool) {
     );
     assert_eq!(history["detail"]["unreadable"], json!({"Sales Stage": "ninety"}));
     assert_eq!(history["detail"]["run"], json!(run.id));
+    // What is kept is named in words, not by our own codes.
+    let mut admin = it.app.sign_in(ADMIN).await;
+    let page = admin.get("/deals").await.text();
+    for code in history["detail"]["notes"].as_object().unwrap().keys() {
+        assert!(!page.contains(code.as_str()), "{code}");
+    }
 }
 
 fn assert_fields(row: &Value, expected: &Value) {
