@@ -17,7 +17,6 @@ use axum::{
 };
 use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
-use sqlx::PgConnection;
 use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 use crate::{
@@ -29,16 +28,13 @@ use crate::{
     db::{self, Pool},
     deals,
     error::AppError,
-    guide,
-    ids::UserId,
-    leads, migration, notifications, operators, psc,
+    guide, leads, migration, notifications, operators, psc,
     referrals::service::By,
     sellers,
     web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, pace, routes},
 };
 
 type NoAccess = fn(App, Ctx, &'static str) -> BoxFuture<'static, PageResult>;
-type Unread = for<'c> fn(&'c mut PgConnection, UserId) -> BoxFuture<'c, sqlx::Result<i64>>;
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -53,8 +49,6 @@ pub struct App {
     pub no_access: NoAccess,
     /// It is about to stop: a balancer is to ask others.
     pub draining: Arc<AtomicBool>,
-    /// How many notifications somebody has not read, for the bell of every page: the notifications room's.
-    pub unread: Unread,
 }
 
 /// Every route there is, feature by feature; the order is the navigation's.
@@ -91,16 +85,7 @@ impl App {
     pub fn new(db: Pool, clock: Clock, settings: Arc<Settings>) -> Result<Self, AppError> {
         let queue = crate::jobs::enqueuer(&db)?;
         let nav = routes::navigation(&table()).into();
-        Ok(Self {
-            db,
-            clock,
-            settings,
-            queue,
-            nav,
-            draining: Arc::default(),
-            no_access: accounts::web::no_access,
-            unread: notifications::web::unread,
-        })
+        Ok(Self { db, clock, settings, queue, nav, draining: Arc::default(), no_access: accounts::web::no_access })
     }
 
     /// Somebody's doing, now.

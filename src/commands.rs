@@ -87,6 +87,7 @@ pub async fn worker(started: &Started) -> Outcome {
 
 async fn run(started: &Started, parts: Parts) -> Outcome {
     let settings = &started.settings;
+    start::raise_file_limit();
     let listener = parts.web.then(|| start::listen(settings.listen, "PORTAL_LISTEN")).transpose()?;
     let metrics = settings
         .metrics_listen

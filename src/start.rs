@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use socket2::{Domain, Socket, Type};
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
 use tracing_subscriber::EnvFilter;
 
@@ -145,19 +147,39 @@ fn place(url: &str) -> String {
     format!("{database:?} at {host}:{}", options.get_port())
 }
 
+/// Lets the process open as many files as the system lets it ask for. Shells and services often start with 1,024, and each connection is
+/// one: a thousand silent clients would keep all others out.
+pub fn raise_file_limit() {
+    let raised = getrlimit(Resource::RLIMIT_NOFILE)
+        .and_then(|(soft, hard)| if soft < hard { setrlimit(Resource::RLIMIT_NOFILE, hard, hard) } else { Ok(()) });
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the limit of open files stays as it was");
+    }
+}
+
+/// Connections that may wait to be accepted: the kernel takes less when its own limit is lower. With the 128 of the standard library a
+/// burst of silent clients fills the queue, and then those of others are put off by a second and more.
+const BACKLOG: i32 = 4096;
+
 /// Takes an address to listen on; `setting` is the one that set it. Non-blocking, as tokio wants it.
 ///
 /// # Errors
 /// [`StartError::AddressTaken`], or [`StartError::Listen`] with the system's reason.
 pub fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpListener, StartError> {
-    let bound = TcpListener::bind(address).and_then(|listener| {
-        listener.set_nonblocking(true)?;
-        Ok(listener)
-    });
-    bound.map_err(|error| match error.kind() {
+    bound(address).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => StartError::AddressTaken { address, setting },
         _ => StartError::Listen { address, setting, reason: error.to_string() },
     })
+}
+
+fn bound(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    // As the standard library does: connections of the process before may still be closing.
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
 }
 
 /// Sends log lines to standard error: standard output is for results. A second call changes nothing.

@@ -10,12 +10,12 @@ use std::sync::{
 };
 
 use axum::http::StatusCode;
-use partner_portal::{app::App, auth::Role, db, ids::OrganisationId};
+use partner_portal::{auth::Role, ids::OrganisationId};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::support::{Client, TestApp, settings};
+use crate::support::{Client, TestApp};
 
 const ORGANISATIONS: usize = 50;
 const DEALS: i32 = 8;
@@ -97,8 +97,7 @@ async fn fifty_organisations_never_see_a_row_of_each_others(pool: PgPool) {
     let app = TestApp::new(pool).await;
     app.seed().vendor().await;
     // Few connections for many at once: what one leaves on a connection another could find.
-    let few = db::open(&url(&app).await, 3).await.unwrap();
-    let app = TestApp { app: App::new(few, app.app.clock.clone(), settings().into()).unwrap() };
+    let app = app.on(3).await;
     let mut tenants = Vec::new();
     for n in 0..ORGANISATIONS {
         tenants.push(tenant(&app, n).await);
@@ -139,15 +138,4 @@ async fn fifty_organisations_never_see_a_row_of_each_others(pool: PgPool) {
     let (shown, foreign) = (shown.load(Ordering::Relaxed), foreign.load(Ordering::Relaxed));
     println!("{} requests, {shown} own names shown, {foreign} foreign people not there", requests());
     assert!(shown > requests() && foreign > 0, "the check looked at nothing");
-}
-
-/// The test's own database, as an address.
-async fn url(app: &TestApp) -> String {
-    let name: String = sqlx::query_scalar("select current_database()::text")
-        .fetch_one(app.db())
-        .await
-        .unwrap();
-    let mut url: url::Url = std::env::var("DATABASE_URL").unwrap().parse().unwrap();
-    url.set_path(&name);
-    url.to_string()
 }

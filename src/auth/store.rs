@@ -20,10 +20,13 @@ pub struct Session {
     pub stale: bool,
     /// Signed in with a one-time password: another one has to be chosen before anything else.
     pub password_due: bool,
+    /// Notifications that the person has not read.
+    pub unread: i64,
 }
 
-/// The person of a live session: not revoked, not idle too long, not past its end, not disabled. One query.
-pub async fn session_actor(db: impl PgExecutor<'_>, hash: &[u8], idle_minutes: i32) -> sqlx::Result<Option<Session>> {
+/// The person of a live session: not revoked, not idle too long, not past its end, not disabled; and what they have not read, counted to
+/// `most`. One query.
+pub async fn session_actor(db: impl PgExecutor<'_>, hash: &[u8], idle_minutes: i32, most: i64) -> sqlx::Result<Option<Session>> {
     let row = sqlx::query!(
         r#"select u.user_id as "user: UserId", u.mail, u.display_name, u.locale, u.theme, u.time_zone,
                   o.organisation_id as "organisation: OrganisationId", o.legal_name, o.mpn_id,
@@ -34,7 +37,7 @@ pub async fn session_actor(db: impl PgExecutor<'_>, hash: &[u8], idle_minutes: i
                           where s.organisation_id = o.organisation_id and lower(p.mail) = lower(u.mail))
                       or exists (select from psc_work_accounts w
                                  where w.organisation_id = o.organisation_id and lower(w.mail) = lower(u.mail)) as "psc_user!",
-                  u.must_change_password, s.seen_at < now() - interval '1 minute' as "stale!",
+                  unread_notifications(u.user_id, $3) as "unread!", u.must_change_password, s.seen_at < now() - interval '1 minute' as "stale!",
                   array(select a.role from role_assignments a where a.user_id = u.user_id order by a.assignment_id) as "roles!",
                   array(select a.location_id from role_assignments a where a.user_id = u.user_id order by a.assignment_id)
                       as "locations!: Vec<Option<LocationId>>"
@@ -42,7 +45,8 @@ pub async fn session_actor(db: impl PgExecutor<'_>, hash: &[u8], idle_minutes: i
            where s.session_hash = $1 and s.revoked_at is null and s.expires_at > now()
              and s.seen_at > now() - make_interval(mins => $2) and u.disabled_at is null"#,
         hash,
-        idle_minutes
+        idle_minutes,
+        most
     )
     .fetch_optional(db)
     .await?;
@@ -62,7 +66,7 @@ pub async fn session_actor(db: impl PgExecutor<'_>, hash: &[u8], idle_minutes: i
             psc_user: row.psc_user,
             roles,
         };
-        Session { actor, stale: row.stale, password_due: row.must_change_password }
+        Session { actor, stale: row.stale, password_due: row.must_change_password, unread: row.unread }
     }))
 }
 

@@ -5,7 +5,7 @@ use sqlx::PgExecutor;
 
 use super::{incentive::Incentive, matching::match_key, store};
 use crate::{
-    db::{Pool, Tx},
+    db::{Pool, Tx, part},
     ids::{BusinessId, OrganisationId},
 };
 pub use store::{Business, Readiness, Solution};
@@ -101,7 +101,7 @@ pub async fn offered(tx: &mut Tx<'_>, ids: &[String], assessments: bool) -> sqlx
 
 /// Both of these, without a transaction: for pages.
 pub async fn readiness(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Readiness> {
-    store::readiness(db, organisation).await
+    part(db, organisation).await
 }
 
 /// The words of a search, in lower case. Those of one letter do not count.

@@ -1,5 +1,7 @@
 //! The database: pool, transactions, schema. Knows no feature.
 
+mod held;
+mod part;
 pub mod private_postgres;
 pub mod schema;
 
@@ -10,6 +12,8 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+pub use held::Held;
+pub use part::{Asked, Part, part, parts};
 pub use sqlx::PgPool as Pool;
 
 /// A transaction. Begun by [`begin`] only.
@@ -39,7 +43,7 @@ pub async fn open(url: &str, connections: u32) -> sqlx::Result<Pool> {
             // Our statements are short; compiling one takes longer than running it.
             ("jit", "off"),
             // Nothing of ours waits inside a transaction. A process that was stopped there would hold its locks until somebody wakes it.
-            ("idle_in_transaction_session_timeout", "30s"),
+            ("idle_in_transaction_session_timeout", "15s"),
         ]))
         .await
 }

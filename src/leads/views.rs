@@ -205,7 +205,7 @@ impl LeadPage {
             history: opened
                 .history
                 .iter()
-                .map(|(entry, side)| words::happened(l, DealType::Lead, entry, side.as_deref()))
+                .map(|told| words::happened(l, DealType::Lead, &told.entry, told.side.as_deref()))
                 .collect(),
             problems,
         }

@@ -1,6 +1,7 @@
 //! A run of a migration: its states and its progress. Pure.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
 
 use crate::ids::{ImportId, OrganisationId, RunId, UserId};
 
@@ -8,8 +9,9 @@ use crate::ids::{ImportId, OrganisationId, RunId, UserId};
 pub const PROMISE: TimeDelta = TimeDelta::hours(24);
 
 /// Where a run stands. Its text in the database never changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, Deserialize)]
 #[sqlx(type_name = "text", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Waits for a worker.
     Queued,
@@ -42,7 +44,7 @@ impl State {
 }
 
 /// A run, or a rehearsal, as it stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Run {
     pub id: RunId,
     pub organisation: OrganisationId,

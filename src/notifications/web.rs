@@ -7,9 +7,7 @@ use axum::{
     response::IntoResponse,
 };
 use axum_extra::extract::cookie::CookieJar;
-use futures_util::future::BoxFuture;
 use serde::Deserialize;
-use sqlx::PgConnection;
 
 use super::{
     event::{Delivery, Event, Topic},
@@ -21,7 +19,6 @@ use crate::{
     auth::Actor,
     calendar::service as calendar,
     error::AppError,
-    ids::UserId,
     web::{
         Ctx, Flash, Page, PageResult, Route, Who, cookies, render,
         routes::{get, post},
@@ -39,11 +36,6 @@ pub fn routes() -> Vec<Route> {
         get("/notifications/{id}", who, open),
         post("/notifications/{id}/reading", who, mark),
     ]
-}
-
-/// What the bell of every page shows: the app's `unread`.
-pub fn unread(db: &mut PgConnection, user: UserId) -> BoxFuture<'_, sqlx::Result<i64>> {
-    Box::pin(service::unread(db, user))
 }
 
 #[derive(Deserialize)]

@@ -12,7 +12,8 @@ use super::{
 use crate::ids::LocationId;
 
 /// Deals and leads are never in one list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     #[default]
     Deal,

@@ -1,13 +1,14 @@
 //! What happened to a deal, as its history keeps it.
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use serde_json::Value;
 
 /// A deal that came over from PSC. Its detail: the run, `notes` without a counterpart here, and `unreadable` values.
 pub const MIGRATED_FROM_PSC: &str = "migrated-from-psc";
 
 /// One entry. Events are texts that never change; one that this program does not know yet is shown all the same.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Entry {
     pub event: String,
     pub at: DateTime<Utc>,

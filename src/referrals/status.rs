@@ -1,8 +1,9 @@
 //! The life cycle of one referral (domain.md section 3, "Status machine").
 
 /// Where a referral stands: PSC's and the API's "substatus". Its text in the database never changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type, serde::Deserialize)]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Sent, and not opened yet.
     Pending,

@@ -12,7 +12,13 @@ use axum_extra::extract::cookie::CookieJar;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::{Flash, L10n, Lang, cookies, csrf, layout::NavItem, problem, routes::Patience};
+use super::{
+    Flash, L10n, Lang, cookies, csrf,
+    layout::{BELL_CAP, NavItem},
+    lent::Lent,
+    problem,
+    routes::Patience,
+};
 use crate::{
     app::App,
     auth::{
@@ -21,6 +27,7 @@ use crate::{
         secret,
         store::{self, Session},
     },
+    db::Held,
     error::AppError,
 };
 
@@ -61,7 +68,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Ctx {
     }
 }
 
-/// Looks the session up and counts the bell (two queries on one connection), settles language and time zone, checks the form token of writes, and turns errors into pages.
+/// Looks the session up (one query, with the bell), settles language and time zone, checks the form token of writes, and turns errors into pages.
 pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Response {
     let jar = CookieJar::from_headers(request.headers());
     let request_id = Uuid::now_v7().simple().to_string();
@@ -88,9 +95,9 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         .get(cookies::VISITOR)
         .map(|c| c.value().to_owned())
         .filter(|v| v.len() == 43);
-    let mut added = CookieJar::new();
+    let (mut added, mut lent) = (CookieJar::new(), None);
     match found {
-        Ok(Some((Session { actor, password_due, .. }, hash, unread))) => {
+        Ok(Some(Found { session: Session { actor, password_due, unread, .. }, hash, held })) => {
             ctx.password_due = password_due;
             ctx.l.lang = actor.locale.as_deref().and_then(Lang::from_code).unwrap_or(ctx.l.lang);
             ctx.l.zone = actor.time_zone.parse().unwrap_or(Tz::UTC);
@@ -98,6 +105,8 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
             ctx.unread = unread;
             ctx.actor = Some(actor);
             ctx.session = Some(hash);
+            // Not for writes: what they send may take its time.
+            lent = request.method().is_safe().then(|| Lent::new(held));
         }
         Ok(None) => {
             let secret = visitor.unwrap_or_else(|| {
@@ -111,7 +120,7 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         }
         Err(error) => return problem::answer(&app, &ctx, &error).await,
     }
-    let response = pass(&app, &ctx, request, next).await;
+    let response = pass(&app, &ctx, lent, request, next).await;
     // An answer that leads elsewhere shows nothing, and may have something new to say there.
     if ctx.flash.is_some() && !response.status().is_redirection() {
         added = added.add(cookies::removal(cookies::FLASH));
@@ -128,12 +137,15 @@ fn address(request: &Request) -> String {
     }
 }
 
-async fn pass(app: &App, ctx: &Ctx, request: Request, next: Next) -> Response {
+async fn pass(app: &App, ctx: &Ctx, lent: Option<Lent>, request: Request, next: Next) -> Response {
     let mut request = match csrf::check(request, &ctx.csrf).await {
         Ok(request) => request,
         Err(error) => return problem::answer(app, ctx, &error).await,
     };
     request.extensions_mut().insert(ctx.clone());
+    if let Some(lent) = lent {
+        request.extensions_mut().insert(lent);
+    }
     request.extensions_mut().insert(Patience(app.settings.patience));
     if let Some(actor) = &ctx.actor {
         request.extensions_mut().insert(SignedIn(actor.clone()));
@@ -176,17 +188,24 @@ async fn in_time<T>(app: &App, asked: impl Future<Output = sqlx::Result<T>>) -> 
     }
 }
 
-/// The session behind a cookie, its hash, and how much its person has not read.
-async fn session(app: &App, cookie: &str) -> sqlx::Result<Option<(Session, Vec<u8>, i64)>> {
+/// Who is asking, and the connection that knew.
+struct Found {
+    session: Session,
+    hash: Vec<u8>,
+    held: Held,
+}
+
+/// The session behind a cookie.
+async fn session(app: &App, cookie: &str) -> sqlx::Result<Option<Found>> {
     let hash = secret::hash("session", cookie);
     let idle = i32::try_from(app.settings.session_idle_minutes).unwrap_or(i32::MAX);
-    let db = &mut *app.db.acquire().await?;
-    let Some(session) = store::session_actor(&mut *db, &hash, idle).await? else { return Ok(None) };
+    let mut held = Held::new(&app.db);
+    let db = held.get().await?;
+    let Some(session) = store::session_actor(&mut *db, &hash, idle, BELL_CAP).await? else { return Ok(None) };
     if session.stale {
         store::touch_session(&mut *db, &hash).await?;
     }
-    let unread = (app.unread)(db, session.actor.user).await?;
-    Ok(Some((session, hash, unread)))
+    Ok(Some(Found { session, hash, held }))
 }
 
 fn language(request: &Request, jar: &CookieJar) -> Lang {

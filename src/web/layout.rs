@@ -23,6 +23,9 @@ pub struct NavLink {
     pub current: bool,
 }
 
+/// The bell counts no further, so that it costs the same however much is unread.
+pub const BELL_CAP: i64 = 100;
+
 /// The way to the notifications.
 pub struct Bell {
     /// For screen readers.
@@ -35,7 +38,7 @@ impl Bell {
     fn new(l: &L10n, unread: i64) -> Self {
         match unread {
             ..1 => Self { label: l.t("notifications-bell"), number: None },
-            1..100 => Self { label: l.count("notifications-bell-unread", unread), number: Some(unread.to_string()) },
+            1..BELL_CAP => Self { label: l.count("notifications-bell-unread", unread), number: Some(unread.to_string()) },
             _ => Self { label: l.t("notifications-bell-many"), number: Some("99+".to_owned()) },
         }
     }

@@ -11,6 +11,7 @@ pub mod flash;
 pub mod headers;
 pub mod l10n;
 pub mod layout;
+pub mod lent;
 pub mod pace;
 pub mod problem;
 pub mod routes;
@@ -20,6 +21,7 @@ pub use entrance::Ctx;
 pub use flash::{Flash, see_other};
 pub use l10n::{L10n, Lang};
 pub use layout::{Page, render};
+pub use lent::Reading;
 pub use routes::{Permission, Route, Who};
 
 /// What a page handler answers.

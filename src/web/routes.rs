@@ -13,7 +13,7 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use super::{Ctx, layout::NavItem};
+use super::{Ctx, layout::NavItem, lent::Lent};
 use crate::{app::App, auth::Actor, error::AppError};
 
 /// Where somebody with a one-time password chooses one of their own.
@@ -56,6 +56,8 @@ pub struct Route {
     pub nav: Option<(&'static str, &'static str)>,
     /// Takes uploads: as large, and as long, as they are.
     unlimited: bool,
+    /// Its handler goes on with the connection of the entrance.
+    borrows: bool,
     handler: MethodRouter<App>,
 }
 
@@ -64,10 +66,20 @@ pub struct Route {
 pub struct Patience(pub Duration);
 
 impl Route {
+    fn new(method: Method, path: &'static str, who: Who, handler: MethodRouter<App>) -> Self {
+        Self { method, path, who, nav: None, unlimited: false, borrows: false, handler }
+    }
+
     /// Raises the limits of what may be sent to it, and of how long that takes, to those of its own handler.
     pub fn unlimited(mut self) -> Self {
         self.unlimited = true;
         self.handler = self.handler.layer(DefaultBodyLimit::disable());
+        self
+    }
+
+    /// Lends the entrance's connection to its handler, which takes it as [`Reading`](super::Reading), and no other beside it.
+    pub fn on_one_connection(mut self) -> Self {
+        self.borrows = true;
         self
     }
 
@@ -83,7 +95,7 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    Route { method: Method::GET, path, who, nav: None, unlimited: false, handler: on(MethodFilter::GET, handler) }
+    Route::new(Method::GET, path, who, on(MethodFilter::GET, handler))
 }
 
 pub fn post<H, T>(path: &'static str, who: Who, handler: H) -> Route
@@ -91,7 +103,7 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    Route { method: Method::POST, path, who, nav: None, unlimited: false, handler: on(MethodFilter::POST, handler) }
+    Route::new(Method::POST, path, who, on(MethodFilter::POST, handler))
 }
 
 /// The navigation, in the table's order.
@@ -105,17 +117,21 @@ pub fn navigation(table: &[Route]) -> Vec<NavItem> {
 /// The router of the table, each route behind its guard.
 pub fn router(table: Vec<Route>) -> Router<App> {
     table.into_iter().fold(Router::new(), |router, route| {
-        let guard = from_fn_with_state((route.path, route.who, route.unlimited), guard);
+        let guard = from_fn_with_state((route.path, route.who, route.unlimited, route.borrows), guard);
         router.route(route.path, route.handler.layer(guard))
     })
 }
 
 async fn guard(
-    State((path, who, unlimited)): State<(&'static str, Who, bool)>,
+    State((path, who, unlimited, borrows)): State<(&'static str, Who, bool, bool)>,
     ctx: Ctx,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
+    if !borrows {
+        // Given back: the handler takes its own.
+        request.extensions_mut().remove::<Lent>();
+    }
     if ctx.password_due && !matches!(who, Who::Anyone) && !BEFORE_PASSWORD.contains(&path) {
         return Redirect::to(PASSWORD).into_response();
     }

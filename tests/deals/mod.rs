@@ -9,6 +9,7 @@ mod directory;
 mod edit;
 mod favourites;
 mod filters;
+mod held;
 mod lists;
 mod new;
 mod pages;

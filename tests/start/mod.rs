@@ -1,4 +1,5 @@
 mod cluster;
+mod limits;
 mod messages;
 mod programs;
 mod settings;

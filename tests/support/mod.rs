@@ -15,7 +15,7 @@ use partner_portal::{
     jobs::{self, Works},
 };
 
-use sqlx::postgres::PgPoolOptions;
+use sqlx::{ConnectOptions, postgres::PgPoolOptions};
 
 pub use client::{Answer, Client};
 pub use seed::{PASSWORD, Seed};
@@ -60,6 +60,13 @@ impl TestApp {
         let mut settings = (*self.app.settings).clone();
         change(&mut settings);
         Self { app: App::new(self.db().clone(), self.app.clock.clone(), settings.into()).expect("app") }
+    }
+
+    /// The same on a pool of its own with so many connections, opened as a server opens it.
+    pub async fn on(&self, connections: u32) -> Self {
+        let url = self.db().connect_options().to_url_lossy();
+        let few = db::open(url.as_str(), connections).await.expect("a pool");
+        Self { app: App::new(few, self.app.clock.clone(), self.app.settings.clone()).expect("app") }
     }
 
     pub fn db(&self) -> &Pool {

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     auth::Role,
-    db::{Pool, Tx},
+    db::{Pool, Tx, part},
     ids::{LocationId, OrganisationId, UserId},
 };
 
@@ -109,7 +109,7 @@ pub async fn vendor(tx: &mut Tx<'_>) -> sqlx::Result<Option<OrganisationId>> {
 
 /// In the order of their MPN IDs.
 pub async fn locations(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Vec<Location>> {
-    store::locations(db, organisation).await
+    part(db, organisation).await
 }
 
 /// Who can grant roles: account admins first, then global admins.

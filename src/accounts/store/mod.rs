@@ -5,12 +5,12 @@ pub mod create;
 pub mod people;
 pub mod places;
 
-use sqlx::PgExecutor;
+use serde::Deserialize;
 
 use super::policy::OrganisationKind;
 use crate::{
     auth::{Assignment, Role},
-    db::{Pool, Tx},
+    db::{Part, Pool, Tx},
     ids::{LocationId, OrganisationId, UserId},
 };
 
@@ -26,16 +26,19 @@ pub struct Organisation {
     pub isv_connect: bool,
 }
 
-#[derive(Clone, Debug)]
+/// A business location, as it is chosen by.
+#[derive(Clone, Debug, Deserialize)]
 pub struct Location {
     pub id: LocationId,
     pub mpn_id: String,
     pub name: String,
-    pub legal_entity: String,
-    pub address_line: String,
-    pub city: String,
-    pub country: String,
-    pub contact_mail: String,
+}
+
+/// In the order of their MPN IDs.
+impl Part for Vec<Location> {
+    const QUERY: &'static str = "select coalesce(json_agg(l), '[]') from (
+        select location_id as id, mpn_id, name from locations where organisation_id = asked.organisation
+        order by length(mpn_id), mpn_id) l";
 }
 
 /// Somebody to ask.
@@ -95,18 +98,6 @@ pub async fn kind(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result
         organisation as OrganisationId
     )
     .fetch_optional(&mut **tx)
-    .await
-}
-
-/// In the order of their MPN IDs.
-pub async fn locations(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Vec<Location>> {
-    sqlx::query_as!(
-        Location,
-        r#"select location_id as "id: LocationId", mpn_id, name, legal_entity, address_line, city, country, contact_mail
-           from locations where organisation_id = $1 order by length(mpn_id), mpn_id"#,
-        organisation as OrganisationId
-    )
-    .fetch_all(db)
     .await
 }
 

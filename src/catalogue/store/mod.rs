@@ -4,14 +4,14 @@ mod directory;
 
 pub use directory::{assessments, business, business_by_duns, businesses_starting, businesses_with, solutions};
 
-use sqlx::PgExecutor;
+use serde::Deserialize;
 
 use super::{
     incentive::Incentive,
     service::{NewBusiness, NewSolution},
 };
 use crate::{
-    db::{Pool, Tx},
+    db::{Part, Pool, Tx},
     ids::{BusinessId, OrganisationId},
 };
 
@@ -45,7 +45,7 @@ pub struct Business {
 }
 
 /// Whether an organisation may make deals, and which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub struct Readiness {
     /// It has a solution that is ready for co-selling (rule).
     pub co_sell_ready: bool,
@@ -53,16 +53,11 @@ pub struct Readiness {
     pub assessments: bool,
 }
 
-pub async fn readiness(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Readiness> {
-    sqlx::query_as!(
-        Readiness,
-        r#"select exists (select from solutions s where s.organisation_id = o.organisation_id and s.co_sell_ready) as "co_sell_ready!",
-                  solution_assessments as assessments
-           from organisations o where organisation_id = $1"#,
-        organisation as OrganisationId
-    )
-    .fetch_one(db)
-    .await
+impl Part for Readiness {
+    const QUERY: &'static str = "select json_build_object(
+            'co_sell_ready', exists (select from solutions s where s.organisation_id = o.organisation_id and s.co_sell_ready),
+            'assessments', o.solution_assessments)
+        from organisations o where o.organisation_id = asked.organisation";
 }
 
 pub async fn solutions_by_id(pool: &Pool, ids: &[String]) -> sqlx::Result<Vec<Solution>> {

@@ -6,7 +6,7 @@ use sqlx::PgExecutor;
 use super::store;
 pub use super::store::SavedView;
 use crate::{
-    db::{self, Pool},
+    db::{self, Pool, part},
     error::AppError,
     ids::{UserId, ViewId},
     referrals::filter::Kind,
@@ -37,7 +37,9 @@ impl From<sqlx::Error> for SaveError {
 /// # Errors
 /// Of the database.
 pub async fn of(db: impl PgExecutor<'_>, user: UserId, kind: Kind) -> Result<Vec<SavedView>, AppError> {
-    Ok(store::of(db, user, kind).await?)
+    let mut views: Vec<SavedView> = part(db, user).await?;
+    views.retain(|view| view.kind == kind);
+    Ok(views)
 }
 
 /// Keeps a list's address under a name that this person has not used yet.
@@ -54,9 +56,9 @@ pub async fn save(
     now: DateTime<Utc>,
 ) -> Result<ViewId, SaveError> {
     let name = check(name)?;
-    let view = SavedView { id: ViewId::new(), name: name.to_owned(), query: query.to_owned(), is_default: default };
+    let view = SavedView { id: ViewId::new(), kind, name: name.to_owned(), query: query.to_owned(), is_default: default };
     let mut tx = db::begin(pool).await?;
-    if !store::insert(&mut tx, user, kind, &view, MOST, now).await? {
+    if !store::insert(&mut tx, user, &view, MOST, now).await? {
         return Err(SaveError::Name("view-flaw-taken"));
     }
     if default {

@@ -1,18 +1,20 @@
 //! All SQL of saved views. Every statement is about one person's own.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgExecutor;
+use serde::Deserialize;
 
 use crate::{
-    db::{Pool, Tx},
+    db::{Part, Pool, Tx},
     ids::{UserId, ViewId},
     referrals::filter::Kind,
 };
 
 /// A list's address under a name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct SavedView {
     pub id: ViewId,
+    /// Of which lists.
+    pub kind: Kind,
     pub name: String,
     /// The query of the list's address.
     pub query: String,
@@ -20,35 +22,21 @@ pub struct SavedView {
     pub is_default: bool,
 }
 
-/// In the order of their names.
-pub async fn of(db: impl PgExecutor<'_>, user: UserId, kind: Kind) -> sqlx::Result<Vec<SavedView>> {
-    sqlx::query_as!(
-        SavedView,
-        r#"select view_id as "id: ViewId", name, query, is_default from saved_views
-           where user_id = $1 and kind = $2 order by lower(name)"#,
-        user as UserId,
-        kind.code()
-    )
-    .fetch_all(db)
-    .await
+/// A person's, in the order of their names.
+impl Part for Vec<SavedView> {
+    const QUERY: &'static str = "select coalesce(json_agg(v), '[]') from (
+        select view_id as id, kind, name, query, is_default from saved_views where user_id = asked.person order by lower(name)) v";
 }
 
 /// `false`: this person has a view of this name, or has enough.
-pub async fn insert(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    kind: Kind,
-    view: &SavedView,
-    most: i64,
-    at: DateTime<Utc>,
-) -> sqlx::Result<bool> {
+pub async fn insert(tx: &mut Tx<'_>, user: UserId, view: &SavedView, most: i64, at: DateTime<Utc>) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "insert into saved_views (view_id, user_id, kind, name, query, created_at)
          select $1, $2, $3, $4, $5, $6 where (select count(*) from saved_views where user_id = $2) < $7
          on conflict (user_id, kind, lower(name)) do nothing",
         view.id as ViewId,
         user as UserId,
-        kind.code(),
+        view.kind.code(),
         view.name,
         view.query,
         at,

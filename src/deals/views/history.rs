@@ -4,7 +4,7 @@ use crate::{
     referrals::{
         history::{Entry, MIGRATED_FROM_PSC},
         kind::Direction,
-        service::Deal,
+        service::{Deal, Told},
         words,
     },
     web::L10n,
@@ -22,10 +22,10 @@ pub struct EntryView {
 }
 
 /// Newest first; the last one is how the deal began, where nothing else says so.
-pub fn entries(l: L10n, deal: &Deal, history: &[(Entry, Option<String>)]) -> Vec<EntryView> {
+pub fn entries(l: L10n, deal: &Deal, history: &[Told]) -> Vec<EntryView> {
     let told = history
         .iter()
-        .any(|(entry, _)| matches!(entry.event.as_str(), "created" | "sent"));
+        .any(|told| matches!(told.entry.event.as_str(), "created" | "sent"));
     let begin = (!told).then(|| EntryView {
         event: l.t(match deal.direction {
             Direction::Inbound => "deal-event-received",
@@ -38,7 +38,7 @@ pub fn entries(l: L10n, deal: &Deal, history: &[(Entry, Option<String>)]) -> Vec
     });
     history
         .iter()
-        .map(|(entry, side)| view(l, deal, entry, side.as_deref()))
+        .map(|told| view(l, deal, &told.entry, told.side.as_deref()))
         .chain(begin)
         .collect()
 }

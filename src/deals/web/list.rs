@@ -1,28 +1,36 @@
 //! The list, with the deal that is asked for beside it; the keys; and the values to filter by.
 
 use axum::extract::{RawQuery, State};
+use sqlx::PgConnection;
 
 use crate::{
-    accounts::service as accounts,
+    accounts::service::Location,
     app::App,
     auth::Actor,
-    catalogue::service as catalogue,
+    catalogue::service::{self as catalogue, Readiness},
+    db::{self, Asked},
     deals::{
         forms::list::Looking,
         policy,
-        saved::service as saved,
+        saved::service::SavedView,
         views::{self, DealView, KeysPage, ListPage, ListView, NewDealButton, ValuesPage},
     },
-    error::AppError,
-    migration::deals::service as migration,
+    migration::deals::service::{self as migration, Latest},
     referrals::{filter::Kind, service},
-    web::{Ctx, Page, PageResult, render, see_other},
+    web::{Ctx, Page, PageResult, Reading, render, see_other},
 };
 
 /// The list, and beside it the deal that is asked for, or else the first.
-pub async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, RawQuery(query): RawQuery) -> PageResult {
+pub async fn list(
+    State(app): State<App>,
+    ctx: Ctx,
+    actor: Actor,
+    RawQuery(query): RawQuery,
+    Reading(mut held): Reading,
+) -> PageResult {
     let query = query.unwrap_or_default();
-    let saved = saved::of(&app.db, actor.user, Kind::Deal).await?;
+    let (mut saved, mut locations, readiness, latest) = parts(held.get().await?, &actor).await?;
+    saved.retain(|view| view.kind == Kind::Deal);
     let own = saved.iter().find(|view| view.is_default && query.is_empty());
     let looking = Looking::read(Kind::Deal, own.map_or(query.as_str(), |view| &view.query));
     if is_untidy(&query) && looking.flaws.is_empty() {
@@ -31,33 +39,33 @@ pub async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, RawQuery(query
     }
     let (scope, now) = (actor.scope(), app.clock.now());
     let asked = looking.opened()?;
-    let notice = if policy::may_migrate(&actor) { migration::notice(&app.db, actor.organisation).await? } else { None };
-    let chosen = match asked {
-        Some(id) if !service::is_deal(&app.db, id).await? => return Err(AppError::NotFound),
-        Some(id) => Some(super::show::open(&app, &actor, id).await?),
+    let notice = match latest {
+        Some(latest) => migration::notice_of(&mut held, actor.organisation, latest).await?,
         None => None,
     };
-    // From here on one connection for all. What may write, or count for a while, is behind us and had its own.
-    let db = &mut *app.db.acquire().await?;
+    let chosen = match asked {
+        Some(id) => Some(super::show::open(&app, &actor, &mut held, id).await?),
+        None => None,
+    };
+    let db = held.get().await?;
     let listing = service::list_on(&mut *db, &scope, &looking.filter, now).await?;
     let opened = match listing.lines.first() {
-        Some(first) if chosen.is_none() => Some(service::open_on(&mut *db, &scope, first.referral_id).await?),
+        Some(first) if chosen.is_none() => Some(service::open(&mut *db, &scope, first.referral_id).await?),
         _ => chosen,
     };
     let beside = match &opened {
         Some(opened) => service::neighbours(&mut *db, &scope, &looking.filter, &listing.lines, &opened.deal, now).await?,
         None => (None, None),
     };
-    let mut locations = accounts::locations(&mut *db, actor.organisation).await?;
     locations.retain(|location| policy::may_reach(&scope, location.id));
     let panel = views::FilterPanel::new(ctx.l, &looking, &locations, scope.all.is_whole());
-    let new_deal = NewDealButton::new(catalogue::readiness(&mut *db, actor.organisation).await?);
+    drop(held);
     let actions = [
         (policy::may_migrate_users(&actor), "users-title", "/migration/users"),
         (policy::may_migrate(&actor), "deals-migration", "/migration/deals"),
     ];
     render(&ListPage {
-        new_deal,
+        new_deal: NewDealButton::new(readiness),
         view: ListView::new(ctx.l, &actor, &looking, &listing, opened.as_ref().map(|o| o.deal.referral_id), beside, now),
         panel,
         saved: views::saved_links(&saved, &looking),
@@ -73,6 +81,17 @@ pub async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, RawQuery(query
             .collect(),
         page: Page::new(&ctx, &ctx.l.t("deals-title")),
     })
+}
+
+/// What the page shows beside its deals, in one statement; of the migration only to those who may start one.
+async fn parts(db: &mut PgConnection, actor: &Actor) -> sqlx::Result<(Vec<SavedView>, Vec<Location>, Readiness, Option<Latest>)> {
+    let asked = Asked { organisation: Some(actor.organisation), person: Some(actor.user) };
+    if policy::may_migrate(actor) {
+        let (saved, locations, readiness, latest) = db::parts(db, asked).await?;
+        return Ok((saved, locations, readiness, Some(latest)));
+    }
+    let (saved, locations, readiness) = db::parts(db, asked).await?;
+    Ok((saved, locations, readiness, None))
 }
 
 /// Has fields that say nothing.

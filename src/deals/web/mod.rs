@@ -43,7 +43,9 @@ impl FromRequestParts<App> for DealId {
 pub fn routes() -> Vec<Route> {
     let who = Who::May(&policy::SEE_DEALS);
     vec![
-        get("/deals", who, list::list).nav("nav-referrals", "nav-co-sell"),
+        get("/deals", who, list::list)
+            .nav("nav-referrals", "nav-co-sell")
+            .on_one_connection(),
         get("/deals/keys", who, list::keys),
         get("/deals/values", who, list::values),
         get("/deals/views", who, views::list),
@@ -55,7 +57,7 @@ pub fn routes() -> Vec<Route> {
         get("/deals/bulk/{id}", who, bulk::show),
         get("/deals/bulk/{id}/progress", who, bulk::progress),
         post("/deals/bulk/{id}/cancellation", who, bulk::cancel),
-        get("/deals/{id}", who, show::show),
+        get("/deals/{id}", who, show::show).on_one_connection(),
         post("/deals/{id}/favourite", who, show::set_favourite),
         get("/deals/{id}/acceptance", who, act::accept_form),
         post("/deals/{id}/acceptance", who, act::accept),

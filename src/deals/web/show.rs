@@ -1,27 +1,35 @@
 //! One deal.
 
-use axum::extract::{Form, State};
+use axum::extract::{Form, Path, State};
 
 use super::DealId;
 use crate::{
     app::App,
     auth::Actor,
+    db::Held,
     deals::{
-        forms::FavouriteForm,
+        forms::{self, FavouriteForm},
         views::{DealPage, DealView},
     },
     error::AppError,
     ids::ReferralId,
     referrals::{
+        kind::DealType,
         service::{self, Opened},
         status::Status,
     },
-    web::{Ctx, Page, PageResult, render, see_other},
+    web::{Ctx, Page, PageResult, Reading, render, see_other},
 };
 
 /// A deal alone.
-pub async fn show(State(app): State<App>, ctx: Ctx, actor: Actor, DealId(id): DealId) -> PageResult {
-    let opened = open(&app, &actor, id).await?;
+pub async fn show(
+    State(app): State<App>,
+    ctx: Ctx,
+    actor: Actor,
+    Path(id): Path<String>,
+    Reading(mut held): Reading,
+) -> PageResult {
+    let opened = open(&app, &actor, &mut held, forms::referral(&id)?).await?;
     let page = Page::new(&ctx, &opened.deal.name);
     let back = format!("/deals?tab={}", opened.deal.direction.code());
     let detail = DealView::new(ctx.l, opened, &ctx.address, app.clock.now());
@@ -30,14 +38,21 @@ pub async fn show(State(app): State<App>, ctx: Ctx, actor: Actor, DealId(id): De
 
 /// Opens a deal. One that waits for an answer is thereby received, which its sender may know; that this cannot be noted now is no
 /// reason not to show it.
-pub async fn open(app: &App, actor: &Actor, id: ReferralId) -> Result<Opened, AppError> {
+///
+/// # Errors
+/// [`AppError::NotFound`] for what is not there, is not theirs, or is a lead, which has pages of its own.
+pub async fn open(app: &App, actor: &Actor, held: &mut Held, id: ReferralId) -> Result<Opened, AppError> {
     let scope = actor.scope();
-    let opened = service::open(&app.db, &scope, id).await?;
+    let opened = service::open(held.get().await?, &scope, id).await?;
+    if opened.deal.deal_type == DealType::Lead {
+        return Err(AppError::NotFound);
+    }
     if opened.deal.status != Status::Pending {
         return Ok(opened);
     }
+    held.released();
     match service::mark_received(&app.by(actor), id).await {
-        Ok(()) => service::open(&app.db, &scope, id).await,
+        Ok(()) => service::open(held.get().await?, &scope, id).await,
         Err(error) => {
             tracing::debug!(%error, "not noted as received");
             Ok(opened)

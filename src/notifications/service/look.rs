@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
 use crate::{
     auth::Scope,
@@ -33,11 +32,6 @@ pub struct Listing {
 pub struct Opened {
     pub event: String,
     pub referral: Option<ReferralId>,
-}
-
-/// How many are unread, up to [`list::BELL_CAP`]: the bell of every page. One query over an index.
-pub async fn unread(db: &mut PgConnection, user: UserId) -> sqlx::Result<i64> {
-    list::unread(db, user).await
 }
 
 /// A person's notifications before `before`, newest first. Deals that went out of their scope are not named.

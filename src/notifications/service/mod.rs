@@ -10,11 +10,11 @@ pub use super::{
     event::{Delivery, Event, Topic},
     store::{
         fan_out::Told,
-        list::{BELL_CAP, Notice, Which},
+        list::{Notice, Which},
     },
 };
 pub use fan_out::{BATCH, fan_out, fan_out_batch};
-pub use look::{Listing, Opened, choose, list, mark, mark_all, open, preferences, unread};
+pub use look::{Listing, Opened, choose, list, mark, mark_all, open, preferences};
 pub use post::{ATTEMPTS, Post, Posted, mails_due, standing};
 pub use remind::remind;
 pub use tell::tell_user;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::{PgConnection, Postgres, QueryBuilder};
+use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use crate::{
@@ -13,8 +13,6 @@ use crate::{
 
 /// Notifications on a page.
 pub const PAGE: usize = 50;
-/// The bell counts no further, so that it costs the same however much is unread.
-pub const BELL_CAP: i64 = 100;
 
 /// A notification with what its reader may know of the deal now.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -39,17 +37,6 @@ pub enum Which {
     Unread,
     /// Those of a mail.
     OfMail(i64),
-}
-
-/// How many are unread, up to [`BELL_CAP`].
-pub async fn unread(db: &mut PgConnection, user: UserId) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!" from (select from notifications where user_id = $1 and read_at is null limit $2) counted"#,
-        user as UserId,
-        BELL_CAP
-    )
-    .fetch_one(db)
-    .await
 }
 
 /// The newest that lie before `before`, and one more when there is a next page.

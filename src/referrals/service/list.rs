@@ -41,8 +41,7 @@ pub async fn list(pool: &Pool, scope: &Scope, filter: &Filter, now: DateTime<Utc
 /// # Errors
 /// Of the database.
 pub async fn list_on(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> Result<Listing, AppError> {
-    let counts = store::counts(db, scope, filter, now).await?;
-    let mut lines = store::lines(db, scope, filter, PAGE + 1, now).await?;
+    let (counts, mut lines) = store::page(db, scope, filter, PAGE + 1, now).await?;
     let mut place = filter.place;
     if matches!(place, Place::Before(_)) && lines.len() <= PAGE {
         // Less than a page lies before it: the first page.

@@ -21,7 +21,7 @@ use crate::{auth::Actor, db::Pool, error::AppError};
 pub use super::{
     filter::{Filter, Sort, Tab},
     store::{
-        Deal, Member, Side, Solution,
+        Deal, Member, Opened, Side, Solution, Told,
         list::{COUNT_CAP, Count, Counts, Facts, Line, PAGE, Values},
         scope::within,
     },
@@ -33,7 +33,7 @@ pub use edit::{add_note, add_team_member, edit_customer, edit_details, edit_solu
 pub use invite::{ask_vendor, invite_partner, show_vendor};
 pub use list::{Listing, Neighbour, facts, list, list_on, matching, neighbours, settle, values};
 pub use lookup::{LastChange, Likely, last_change, likely_duplicates, recent_members};
-pub use read::{Opened, is_deal, open, open_on, set_favourite};
+pub use read::{is_deal, open, set_favourite};
 pub use sellers::{hand_over, take};
 pub use send::{send, send_in};
 pub use sweep::{expire_due, expiry_lag};

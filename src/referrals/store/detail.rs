@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
+use serde::Deserialize;
 use sqlx::{PgExecutor, QueryBuilder};
 
 use super::scope::within;
@@ -86,7 +87,7 @@ pub struct Deal {
 }
 
 /// A solution of a deal.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Solution {
     /// As typed.
     pub solution_id: String,
@@ -99,7 +100,7 @@ pub struct Solution {
 }
 
 /// Somebody of a deal's team.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Member {
     pub first_name: String,
     pub last_name: String,
@@ -107,92 +108,8 @@ pub struct Member {
     pub mail: String,
 }
 
-/// A deal in scope.
-pub async fn deal(db: impl PgExecutor<'_>, scope: &Scope, id: ReferralId) -> sqlx::Result<Option<Deal>> {
-    let mut query = QueryBuilder::new(
-        "select r.referral_id, r.engagement_id, r.deal_id, r.name, e.deal_type, r.direction, r.status, r.stage, r.value,
-                r.currency, r.close_date, r.solution_close_date, r.crm_id, r.campaign_id, r.notes, r.missing, r.expires_at,
-                r.created_at, r.updated_at, r.migrated_at, e.customer_name, e.customer_line1, e.customer_line2, e.customer_city,
-                e.customer_state, e.customer_postal_code, e.customer_country, b.duns, e.contact_first_name,
-                e.contact_last_name, e.contact_phone, e.contact_mail, coalesce(l.name, o.legal_name) as location_name,
-                coalesce(l.mpn_id, o.mpn_id) as location_mpn, f.user_id is not null as favourite, r.version,
-                e.version as engagement_version, r.status_at, r.sent_at, r.reason, r.reason_note, e.help, e.vendor_notes, e.consent_at,
-                e.business_id, r.location_id, e.started_by,
-                coalesce(e.started_by <> r.organisation_id and starter.kind = 'partner', false) as partner_started, v.status as vendor_status,
-                v.expires_at as vendor_expires_at, v.seller_name, v.seller_mail, v.seller_phone
-         from referrals r join engagements e using (engagement_id) join organisations o using (organisation_id)
-         left join organisations starter on starter.organisation_id = e.started_by
-         left join businesses b using (business_id) left join locations l on l.location_id = r.location_id
-         left join favourites f on f.referral_id = r.referral_id and f.user_id = ",
-    );
-    query.push_bind(scope.user.0).push(
-        " left join lateral (
-              select s.status, s.expires_at, known.*
-              from referrals s join organisations vendor on vendor.organisation_id = s.organisation_id and vendor.kind = 'vendor'
-              left join lateral (select s.seller_name, s.seller_mail, s.seller_phone where s.status in ('accepted', 'won')) known
-                  on true
-              where s.engagement_id = r.engagement_id and s.referral_id <> r.referral_id
-              order by s.attempt desc limit 1) v on true
-          where r.referral_id = ",
-    );
-    query.push_bind(id.0).push(" and ");
-    within(&mut query, scope);
-    query.build_query_as().fetch_optional(db).await
-}
-
-/// The solutions of a deal that [`deal`] found in scope, in their order.
-pub async fn solutions(db: impl PgExecutor<'_>, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Solution>> {
-    sqlx::query_as!(
-        Solution,
-        r#"select es.solution_id, s.name as "name?", o.legal_name as "offered_by?", s.incentive, es.quantity, es.price
-           from engagement_solutions es left join solutions s using (solution_id) left join organisations o using (organisation_id)
-           where es.engagement_id = $2
-             and exists (select from referrals r where r.engagement_id = $2 and r.organisation_id = $1)
-           order by es.position"#,
-        scope.organisation as OrganisationId,
-        deal.engagement_id as EngagementId
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// The team of such a deal, in its order.
-pub async fn team(db: impl PgExecutor<'_>, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Member>> {
-    sqlx::query_as!(
-        Member,
-        "select t.first_name, t.last_name, t.phone, t.mail from referral_team t join referrals r using (referral_id)
-         where t.referral_id = $2 and r.organisation_id = $1 order by t.position",
-        scope.organisation as OrganisationId,
-        deal.referral_id as ReferralId
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// What happened to such a deal, newest first, at most a hundred entries: the organisation's own with the person, and what the
-/// others share, with their organisation's name and never a person. Who was invited later does not read the notes from before.
-pub async fn history(db: impl PgExecutor<'_>, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<(Entry, Option<String>)>> {
-    let rows = sqlx::query!(
-        r#"select h.event, h.at, case when h.organisation_id = $1 then u.display_name end as by, h.detail,
-                  case when h.organisation_id <> $1 then o.legal_name end as side
-           from referral_history h join organisations o using (organisation_id) left join users u using (user_id)
-           where h.engagement_id = $2
-             and (h.organisation_id = $1 or (h.shared and (h.event <> 'note' or $3::timestamptz is null or h.at >= $3)))
-           order by h.history_id desc limit 100"#,
-        scope.organisation as OrganisationId,
-        deal.engagement_id as EngagementId,
-        deal.sent_at
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (Entry { event: row.event, at: row.at, by: row.by, detail: row.detail }, row.side))
-        .collect())
-}
-
 /// Another organisation's side of such a deal.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Side {
     pub organisation: String,
     /// Microsoft's.
@@ -204,19 +121,84 @@ pub struct Side {
     pub attempt: i16,
 }
 
-/// The others of such a deal, newest first within each organisation. Who the people are is not among it.
-pub async fn sides(db: impl PgExecutor<'_>, scope: &Scope, deal: &Deal) -> sqlx::Result<Vec<Side>> {
-    sqlx::query_as!(
-        Side,
-        r#"select o.legal_name as organisation, o.kind = 'vendor' as "vendor!", r.status as "status: Status", r.sent_at, r.expires_at,
-                  r.attempt
-           from referrals r join organisations o using (organisation_id)
-           where r.engagement_id = $2 and r.organisation_id <> $1
-             and exists (select from referrals own where own.engagement_id = $2 and own.organisation_id = $1)
-           order by o.kind desc, o.legal_name, r.organisation_id, r.attempt desc limit 50"#,
-        scope.organisation as OrganisationId,
-        deal.engagement_id as EngagementId
-    )
-    .fetch_all(db)
-    .await
+/// An entry of the history as its reader may know it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Told {
+    #[serde(flatten)]
+    pub entry: Entry,
+    /// The organisation's name where it is another's.
+    pub side: Option<String>,
+}
+
+/// A deal with all that its page shows.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Opened {
+    #[sqlx(flatten)]
+    pub deal: Deal,
+    /// In their order.
+    #[sqlx(json)]
+    pub solutions: Vec<Solution>,
+    /// In its order.
+    #[sqlx(json)]
+    pub team: Vec<Member>,
+    /// The other organisations of the engagement, Microsoft first, newest first within each. Who the people are is not among it.
+    #[sqlx(json)]
+    pub sides: Vec<Side>,
+    /// Newest first, at most a hundred entries: the organisation's own with the person, and what the others share, with their
+    /// organisation's name and never a person. Who was invited later does not read the notes from before.
+    #[sqlx(json)]
+    pub history: Vec<Told>,
+}
+
+/// A deal in scope, with what belongs to it: in one statement, as each one costs more for being asked than it takes.
+pub async fn opened(db: impl PgExecutor<'_>, scope: &Scope, id: ReferralId) -> sqlx::Result<Option<Opened>> {
+    let mut query = QueryBuilder::new(
+        "select d.*,
+                (select coalesce(json_agg(s order by s.position), '[]')
+                 from (select es.position, es.solution_id, s.name, o.legal_name as offered_by, s.incentive, es.quantity::text, es.price::text
+                       from engagement_solutions es left join solutions s using (solution_id) left join organisations o using (organisation_id)
+                       where es.engagement_id = d.engagement_id) s) as solutions,
+                (select coalesce(json_agg(t order by t.position), '[]')
+                 from referral_team t where t.referral_id = d.referral_id) as team,
+                (select coalesce(json_agg(s), '[]')
+                 from (select o.legal_name as organisation, o.kind = 'vendor' as vendor, r.status, r.sent_at, r.expires_at, r.attempt
+                       from referrals r join organisations o using (organisation_id)
+                       where r.engagement_id = d.engagement_id and r.organisation_id <> d.organisation_id
+                       order by o.kind desc, o.legal_name, r.organisation_id, r.attempt desc limit 50) s) as sides,
+                (select coalesce(json_agg(h), '[]')
+                 from (select h.event, h.at, h.detail, case when h.organisation_id = d.organisation_id then u.display_name end as by,
+                              case when h.organisation_id <> d.organisation_id then o.legal_name end as side
+                       from referral_history h join organisations o using (organisation_id) left join users u using (user_id)
+                       where h.engagement_id = d.engagement_id
+                         and (h.organisation_id = d.organisation_id
+                              or (h.shared and (h.event <> 'note' or d.sent_at is null or h.at >= d.sent_at)))
+                       order by h.history_id desc limit 100) h) as history
+         from (select r.referral_id, r.organisation_id, r.engagement_id, r.deal_id, r.name, e.deal_type, r.direction, r.status, r.stage, r.value,
+                      r.currency, r.close_date, r.solution_close_date, r.crm_id, r.campaign_id, r.notes, r.missing, r.expires_at,
+                      r.created_at, r.updated_at, r.migrated_at, e.customer_name, e.customer_line1, e.customer_line2, e.customer_city,
+                      e.customer_state, e.customer_postal_code, e.customer_country, b.duns, e.contact_first_name,
+                      e.contact_last_name, e.contact_phone, e.contact_mail, coalesce(l.name, o.legal_name) as location_name,
+                      coalesce(l.mpn_id, o.mpn_id) as location_mpn, f.user_id is not null as favourite, r.version,
+                      e.version as engagement_version, r.status_at, r.sent_at, r.reason, r.reason_note, e.help, e.vendor_notes, e.consent_at,
+                      e.business_id, r.location_id, e.started_by,
+                      coalesce(e.started_by <> r.organisation_id and starter.kind = 'partner', false) as partner_started, v.status as vendor_status,
+                      v.expires_at as vendor_expires_at, v.seller_name, v.seller_mail, v.seller_phone
+               from referrals r join engagements e using (engagement_id) join organisations o using (organisation_id)
+               left join organisations starter on starter.organisation_id = e.started_by
+               left join businesses b using (business_id) left join locations l on l.location_id = r.location_id
+               left join favourites f on f.referral_id = r.referral_id and f.user_id = ",
+    );
+    query.push_bind(scope.user.0).push(
+        " left join lateral (
+              select s.status, s.expires_at, known.*
+              from referrals s join organisations vendor on vendor.organisation_id = s.organisation_id and vendor.kind = 'vendor'
+              left join lateral (select s.seller_name, s.seller_mail, s.seller_phone where s.status in ('accepted', 'won')) known on true
+              where s.engagement_id = r.engagement_id and s.referral_id <> r.referral_id
+              order by s.attempt desc limit 1) v on true
+          where r.referral_id = ",
+    );
+    query.push_bind(id.0).push(" and ");
+    within(&mut query, scope);
+    query.push(") d");
+    query.build_query_as().fetch_optional(db).await
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use sqlx::{Postgres, QueryBuilder};
+use sqlx::{PgExecutor, Postgres, QueryBuilder};
 
 use super::scope::within;
 use crate::{
@@ -43,12 +43,12 @@ pub struct Found {
 }
 
 /// Whether it is a deal, whoever's.
-pub async fn is_deal(pool: &Pool, id: ReferralId) -> sqlx::Result<bool> {
+pub async fn is_deal(db: impl PgExecutor<'_>, id: ReferralId) -> sqlx::Result<bool> {
     let is = sqlx::query_scalar!(
         r#"select exists (select from referrals where referral_id = $1 and kind = 'deal') as "is!""#,
         id as ReferralId
     );
-    is.fetch_one(pool).await
+    is.fetch_one(db).await
 }
 
 /// Open deals in scope with the same customer and a like name, or a value within a twentieth; newest first.

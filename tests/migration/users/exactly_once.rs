@@ -134,10 +134,12 @@ async fn workers_side_by_side_do_each_person_once(pool: PgPool) {
 /// A role that somebody is giving at this very moment is seen: the slice waits for them.
 #[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
 async fn a_slice_waits_for_who_gives_a_role_by_hand(pool: PgPool) {
+    // Connections beside those of the portal.
+    let others = pool.clone();
     let it = Fabrikam::new(pool).await;
     it.sellers(1).await;
     let run = it.start_all().await;
-    let mut by_hand = partner_portal::db::begin(it.app.db()).await.unwrap();
+    let mut by_hand = partner_portal::db::begin(&others).await.unwrap();
     sqlx::query(
         "insert into role_assignments (assignment_id, user_id, role, granted_at)
          select gen_random_uuid(), user_id, 'referrals-admin', now() from users where mail = 'seller000@fabrikam.example'",
@@ -147,7 +149,7 @@ async fn a_slice_waits_for_who_gives_a_role_by_hand(pool: PgPool) {
     .unwrap();
     let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     let finish = async {
-        while it.app.count(waiting).await == 0 {
+        while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&others).await.unwrap() == 0 {
             tokio::task::yield_now().await;
         }
         by_hand.commit().await.unwrap();

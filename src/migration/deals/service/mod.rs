@@ -4,6 +4,8 @@ mod slices;
 
 /// What stands in PSC, counted.
 pub use super::readiness::{Readiness, Standing, WrongMpn};
+/// Where a migration stands, to be read with other parts of a page.
+pub use super::store::runs::Latest;
 /// How a run stands, in words: what other rooms show of it.
 pub use super::views::RunView;
 pub use slices::{Progress, work_slice};
@@ -18,7 +20,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    db::{self, Pool},
+    db::{self, Held, Pool, part},
     error::AppError,
     ids::{OrganisationId, RunId, UserId},
     migration::run::{PROMISE, Run, State},
@@ -203,16 +205,19 @@ pub enum Notice {
 
 /// The state of the migration for the banner (domain.md section 7); `None`: nothing to say.
 pub async fn notice(pool: &Pool, organisation: OrganisationId) -> Result<Option<Notice>, AppError> {
-    let (last, noted) = {
-        let db = &mut *pool.acquire().await?;
-        match runs::latest(&mut *db, organisation).await? {
-            Some(run) if run.state.is_live() => return Ok(Some(Notice::Live(Box::new(run)))),
-            last => (last, standings::noted(&mut *db, organisation).await?),
-        }
+    let latest = part(pool, organisation).await?;
+    notice_of(&mut Held::new(pool), organisation, latest).await
+}
+
+/// [`notice`], where it has been read already what stands there. What has to be counted is counted on connections of its own.
+pub async fn notice_of(db: &mut Held, organisation: OrganisationId, latest: Latest) -> Result<Option<Notice>, AppError> {
+    let last = match latest.run {
+        Some(run) if run.state.is_live() => return Ok(Some(Notice::Live(Box::new(run)))),
+        last => last,
     };
-    let eligible = match noted {
+    let eligible = match latest.readiness {
         Some(noted) => noted.eligible,
-        None => readiness(pool, organisation).await?.eligible,
+        None => readiness(db.released(), organisation).await?.eligible,
     };
     Ok(match (last, eligible) {
         (None, 0) => None,

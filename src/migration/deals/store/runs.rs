@@ -1,12 +1,15 @@
 //! The run row: made, found, moved on, ended.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgExecutor;
+use serde::Deserialize;
 
 use crate::{
-    db::{Pool, Tx},
+    db::{Part, Pool, Tx},
     ids::{ImportId, OrganisationId, RunId, UserId},
-    migration::run::{Run, State},
+    migration::{
+        deals::readiness::Readiness,
+        run::{Run, State},
+    },
 };
 
 /// A run that is about to be queued.
@@ -98,15 +101,25 @@ pub async fn live(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Opt
         .await
 }
 
-/// The live one, of either kind, or else the last that was no rehearsal.
-pub async fn latest(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Option<Run>> {
-    runs!(
-        "r.organisation_id = $1 and (r.state in ('queued', 'running') or not r.rehearsal)
-         order by r.state in ('queued', 'running') desc, r.started_at desc, r.run_id desc limit 1",
-        organisation as OrganisationId
-    )
-    .fetch_optional(db)
-    .await
+/// Where an organisation's migration stands.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Latest {
+    /// The live run, of either kind, or else the last that was no rehearsal.
+    pub run: Option<Run>,
+    /// What was counted last of the deals in PSC, if it still holds.
+    pub readiness: Option<Readiness>,
+}
+
+impl Part for Latest {
+    const QUERY: &'static str = "select json_build_object(
+            'run', (select to_json(run) from (
+                select r.run_id as id, r.organisation_id as organisation, r.import_id as import, r.rehearsal, r.state, r.started_by,
+                       u.display_name as started_by_name, r.started_at, r.due_at, r.working_since, r.finished_at, r.total, r.migrated,
+                       r.errors, r.failure, r.readiness
+                from migration_runs r left join users u on u.user_id = r.started_by
+                where r.organisation_id = asked.organisation and (r.state in ('queued', 'running') or not r.rehearsal)
+                order by r.state in ('queued', 'running') desc, r.started_at desc, r.run_id desc limit 1) run),
+            'readiness', (select readiness from noted_readiness where organisation_id = asked.organisation))";
 }
 
 /// Stops a live run; `false`: it was over already.

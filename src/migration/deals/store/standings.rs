@@ -33,12 +33,7 @@ pub async fn facts(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<Op
 /// What was counted last, if it was for the facts of now.
 pub async fn noted(db: impl PgExecutor<'_>, organisation: OrganisationId) -> sqlx::Result<Option<Readiness>> {
     let noted = sqlx::query_scalar!(
-        r#"select n.readiness as "readiness: Json<Readiness>"
-           from psc_standing_facts f
-           left join lateral (select run_id, state from migration_runs
-                              where organisation_id = $1 and not rehearsal order by started_at desc, run_id desc limit 1) r on true
-           join migration_readiness n on n.organisation_id = f.organisation_id and n.facts = concat_ws(' ', f.facts, r.run_id, r.state)
-           where f.organisation_id = $1 and (r.state is null or r.state not in ('queued', 'running'))"#,
+        r#"select readiness as "readiness!: Json<Readiness>" from noted_readiness where organisation_id = $1"#,
         organisation as OrganisationId
     )
     .fetch_optional(db)

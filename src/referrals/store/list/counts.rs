@@ -57,7 +57,10 @@ impl Counts {
 pub async fn counts(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Counts> {
     let filter = &*super::with_whole_id(&mut *db, scope, filter).await?;
     if scope.all.is_whole() && filter.wanted.is_everything() {
-        return whole(&mut *db, scope, filter, now).await;
+        let whole = Whole { scope, filter };
+        let mut query = QueryBuilder::new("select ");
+        whole.push(&mut query);
+        return Ok(whole.read(query.build_query_as().fetch_one(&mut *db).await?));
     }
     let mut chosen = async |tab| self::chosen(&mut *db, scope, &Filter { tab, ..filter.clone() }, now).await;
     Ok(Counts {
@@ -70,39 +73,51 @@ pub async fn counts(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: 
 /// Lists with more than the cap. As deals are never removed, they have more for good, and need not be counted again.
 static LARGE: LazyLock<RwLock<HashSet<(OrganisationId, Kind, Tab)>>> = LazyLock::new(RwLock::default);
 
-/// Of everything: inbound and outbound by the list's index alone.
-async fn whole(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Counts> {
-    let list = |tab| (scope.organisation, filter.kind, tab);
-    let tabs = [Tab::Inbound, Tab::Outbound].map(|tab| (tab, LARGE.read().is_ok_and(|large| large.contains(&list(tab)))));
-    let mut query = QueryBuilder::new("select ");
-    for (tab, large) in tabs {
-        if large {
-            query.push(format_args!("{}::bigint, ", COUNT_CAP + 1));
-            continue;
+/// Counts of everything: inbound and outbound by the list's index alone, unless they are known to be beyond the cap.
+pub struct Whole<'a> {
+    pub scope: &'a Scope,
+    pub filter: &'a Filter,
+}
+
+impl Whole<'_> {
+    /// Appends `inbound, outbound, favourites`, each to one beyond the cap.
+    pub fn push(&self, query: &mut QueryBuilder<Postgres>) {
+        for tab in [Tab::Inbound, Tab::Outbound] {
+            if LARGE.read().is_ok_and(|large| large.contains(&self.list(tab))) {
+                query.push(format_args!("{}::bigint, ", COUNT_CAP + 1));
+                continue;
+            }
+            query.push("(select count(*) from (select from referrals r where ");
+            hits::listed(query, self.scope, self.filter);
+            query.push(" and r.direction = ").push_bind(tab.code());
+            query.push(format_args!(" limit {}) counted), ", COUNT_CAP + 1));
         }
-        query.push("(select count(*) from (select from referrals r where ");
-        hits::listed(&mut query, scope, filter);
-        query.push(" and r.direction = ").push_bind(tab.code());
-        query.push(format_args!(" limit {}) counted), ", COUNT_CAP + 1));
+        // Only what is in scope becomes a favourite: for who reaches everything there is nothing to look at in the deals themselves.
+        query
+            .push("(select count(*) from (select from favourites where user_id = ")
+            .push_bind(self.scope.user.0)
+            .push(" and kind = ")
+            .push_bind(self.filter.kind.code());
+        query.push(format_args!(" limit {}) counted)", COUNT_CAP + 1));
     }
-    query.push("(select count(*) from (select from ");
-    let favourites = &Filter { tab: Tab::Favourites, ..filter.clone() };
-    of_tab(&mut query, scope, favourites);
-    query.push(" and ");
-    matches(&mut query, scope, Tab::Favourites, &filter.wanted, now);
-    query.push(format_args!(" limit {}) counted)", COUNT_CAP + 1));
-    let (inbound, outbound, favourites) = query.build_query_as().fetch_one(&mut *db).await?;
-    let counts =
-        Counts { inbound: Count::capped(inbound), outbound: Count::capped(outbound), favourites: Count::capped(favourites) };
-    for (tab, large) in tabs {
-        if counts.of(tab).more
-            && !large
-            && let Ok(mut known) = LARGE.write()
-        {
-            known.insert(list(tab));
+
+    /// What was counted.
+    pub fn read(&self, (inbound, outbound, favourites): (i64, i64, i64)) -> Counts {
+        for (tab, found) in [(Tab::Inbound, inbound), (Tab::Outbound, outbound)] {
+            let list = self.list(tab);
+            if found > COUNT_CAP
+                && LARGE.read().is_ok_and(|large| !large.contains(&list))
+                && let Ok(mut large) = LARGE.write()
+            {
+                large.insert(list);
+            }
         }
+        Counts { inbound: Count::capped(inbound), outbound: Count::capped(outbound), favourites: Count::capped(favourites) }
     }
-    Ok(counts)
+
+    const fn list(&self, tab: Tab) -> (OrganisationId, Kind, Tab) {
+        (self.scope.organisation, self.filter.kind, tab)
+    }
 }
 
 async fn chosen(db: &mut PgConnection, scope: &Scope, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Count> {

@@ -4,9 +4,9 @@
 //! soon. What is rarer is *sought* by its terms from there on, stretch by stretch, the nearest first; a stretch costs what stands in it.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
+use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder, Row};
 
-use super::{Line, conditions::matches, terms};
+use super::{Counts, Line, conditions::matches, counts::Whole, terms};
 use crate::{
     auth::Scope,
     ids::ReferralId,
@@ -97,17 +97,53 @@ impl<'a> Way<'a> {
         if !self.takes_all() || self.filter.tab == Tab::Favourites {
             return Ok(None);
         }
-        let direction = self.direction();
-        let order = format!(" order by {} {direction}, r.referral_id {direction}", self.column());
-        let mut query = QueryBuilder::new(
+        let mut query = QueryBuilder::new("select r.* from (");
+        self.push_lines(&mut query, limit);
+        query.push(") r").push(self.order());
+        query.build_query_as().fetch_all(&mut *db).await.map(Some)
+    }
+
+    /// All tabs' counts, and with them what [`Self::lines`] finds.
+    pub async fn counted_lines(&self, db: &mut PgConnection, limit: usize) -> sqlx::Result<Option<(Counts, Vec<Line>)>> {
+        if !self.takes_all() || self.filter.tab == Tab::Favourites {
+            return Ok(None);
+        }
+        let whole = Whole { scope: self.scope, filter: self.filter };
+        let mut query = QueryBuilder::new("select c.*, r.* from (select ");
+        whole.push(&mut query);
+        query.push(") c (inbound, outbound, favourites) left join lateral (");
+        self.push_lines(&mut query, limit);
+        query.push(") r on true").push(self.order());
+        let rows = query.build().fetch_all(&mut *db).await?;
+        let first = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+        let counts = whole.read((first.try_get("inbound")?, first.try_get("outbound")?, first.try_get("favourites")?));
+        let mut lines = Vec::with_capacity(rows.len());
+        for row in &rows {
+            // Where there are no deals, there are the counts alone.
+            if row.try_get::<Option<ReferralId>, _>("referral_id")?.is_some() {
+                lines.push(Line::from_row(row)?);
+            }
+        }
+        Ok(Some((counts, lines)))
+    }
+
+    /// Appends the lines of a list of which everything is wanted.
+    fn push_lines(&self, query: &mut Query, limit: usize) {
+        query.push(
             "select r.referral_id, r.name, r.customer_name, e.customer_city, r.status, r.missing, r.expires_at, r.value, r.currency,
                     r.close_date, r.direction, r.location_id, r.created_at, r.updated_at from (select r.* from referrals r where ",
         );
-        listed(&mut query, self.scope, self.filter);
+        listed(query, self.scope, self.filter);
         query.push(" and r.direction = ").push_bind(self.filter.tab.code());
-        self.beyond(&mut query, (self.column(), "r.referral_id"));
-        query.push(format_args!("{order} limit {limit}) r join engagements e using (engagement_id){order}"));
-        query.build_query_as().fetch_all(&mut *db).await.map(Some)
+        self.beyond(query, (self.column(), "r.referral_id"));
+        query
+            .push(self.order())
+            .push(format_args!(" limit {limit}) r join engagements e using (engagement_id)"));
+    }
+
+    fn order(&self) -> String {
+        let direction = self.direction();
+        format!(" order by {} {direction}, r.referral_id {direction}", self.column())
     }
 
     /// The one deal with an ID, if it is as wanted.

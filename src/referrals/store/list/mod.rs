@@ -70,6 +70,20 @@ pub fn day(date: Option<NaiveDate>) -> DateTime<Utc> {
         .and_utc()
 }
 
+/// Every tab's count, and up to `limit` deals that the filter chooses in scope, the nearest to its place first.
+pub async fn page(
+    db: &mut PgConnection,
+    scope: &Scope,
+    filter: &Filter,
+    limit: usize,
+    now: DateTime<Utc>,
+) -> sqlx::Result<(Counts, Vec<Line>)> {
+    if let Some(page) = hits::Way::new(scope, filter, now).counted_lines(&mut *db, limit).await? {
+        return Ok(page);
+    }
+    Ok((counts(&mut *db, scope, filter, now).await?, lines(&mut *db, scope, filter, limit, now).await?))
+}
+
 /// Up to `limit` deals that the filter chooses in scope, the nearest to its place first.
 pub async fn lines(
     db: &mut PgConnection,
