@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use axum::http::{Method, StatusCode};
 use partner_portal::{
     app,
-    auth::Role,
+    auth::{Origin, Role},
     demo,
     ids::{OrganisationId, UserId},
     migration::deals::service as migration,
@@ -88,7 +88,7 @@ impl World {
         imports::take_in(self.app.db(), clock, organisation, None, Export::in_folder(folder.path()))
             .await
             .unwrap();
-        migration::start(self.app.db(), &self.app.app.queue, clock, organisation, None, false)
+        migration::start(self.app.db(), &self.app.app.queue, clock, organisation, Origin::default(), false)
             .await
             .unwrap();
         self.app.run_jobs().await;

@@ -5,6 +5,7 @@
 use std::{fmt::Write, path::Path, process::Command};
 
 use partner_portal::{
+    auth::Origin,
     demo,
     ids::OrganisationId,
     migration::deals::service as migration,
@@ -131,7 +132,7 @@ async fn no_file_holds_a_formula(db: PgPool) {
         "/migration/deals/list.csv".into(),
     ]
     .into();
-    let run = migration::start(app.db(), &app.app.queue, clock, organisation, None, false)
+    let run = migration::start(app.db(), &app.app.queue, clock, organisation, Origin::default(), false)
         .await
         .unwrap();
     app.run_jobs().await;

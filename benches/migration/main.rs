@@ -14,6 +14,7 @@ use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use partner_portal::{
     app::App,
+    auth::Origin,
     clock::Clock,
     config::Settings,
     db::{self, Pool, private_postgres::Cluster},
@@ -122,7 +123,7 @@ async fn measure(cluster: &Cluster, deals: u64, files: &export::Files) -> Outcom
     let visitor = gauge::Visitor::new(&app, organisation).await?;
     let gauge = gauge::Gauge::start(url(cluster, "bench_ours")).await?;
     let began = Instant::now();
-    let run = service::start(&ours, &app.queue, &clock, organisation, None, false).await?;
+    let run = service::start(&ours, &app.queue, &clock, organisation, Origin::default(), false).await?;
     let watching = visitor.keep_asking();
     while service::work_slice(&ours, &clock, run, settings.migration_slice).await? == Progress::More {}
     let migrated = began.elapsed().as_secs_f64();

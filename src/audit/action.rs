@@ -21,10 +21,14 @@ pub enum Action {
     PscDealCreated,
     PscDealChanged,
     PscDealClosed,
+    MigrationStarted,
+    MigrationCancelled,
+    MigrationResumed,
+    PscDatesSet,
 }
 
 impl Action {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::UserCreated,
         Self::GuestAdded,
         Self::UserDisabled,
@@ -43,6 +47,10 @@ impl Action {
         Self::PscDealCreated,
         Self::PscDealChanged,
         Self::PscDealClosed,
+        Self::MigrationStarted,
+        Self::MigrationCancelled,
+        Self::MigrationResumed,
+        Self::PscDatesSet,
     ];
 
     /// Its text in the database, and the end of its locale key (`audit-action-…`).
@@ -66,6 +74,10 @@ impl Action {
             Self::PscDealCreated => "psc-deal-created",
             Self::PscDealChanged => "psc-deal-changed",
             Self::PscDealClosed => "psc-deal-closed",
+            Self::MigrationStarted => "migration-started",
+            Self::MigrationCancelled => "migration-cancelled",
+            Self::MigrationResumed => "migration-resumed",
+            Self::PscDatesSet => "psc-dates-set",
         }
     }
 

@@ -86,6 +86,7 @@ fn words(l: L10n, name: &str, value: &Value) -> String {
             each.join(", ")
         }
         (_, Value::Bool(yes)) => l.t(if *yes { "audit-value-yes" } else { "audit-value-no" }),
+        (_, Value::Number(number)) => number.as_i64().map_or_else(|| number.to_string(), |number| l.number(number)),
         (_, other) => other.to_string(),
     }
 }

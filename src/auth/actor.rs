@@ -1,5 +1,7 @@
 //! Who is asking, and what of their organisation's deals they may see.
 
+use std::net::IpAddr;
+
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     http::request::Parts,
@@ -29,6 +31,13 @@ pub struct Actor {
     /// One of the people of PSC (domain.md section 5), by mail.
     pub psc_user: bool,
     pub roles: Vec<Assignment>,
+}
+
+/// Who a change comes from, and from which address. Of a command there is neither.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    pub user: Option<UserId>,
+    pub address: Option<IpAddr>,
 }
 
 impl Actor {

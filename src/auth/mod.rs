@@ -7,5 +7,5 @@ pub mod store;
 pub mod views;
 pub mod web;
 
-pub use actor::{Actor, Reach, Scope};
+pub use actor::{Actor, Origin, Reach, Scope};
 pub use role::{Assignment, Role};

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::{
     accounts,
+    auth::Origin,
     clock::Clock,
     config::Settings,
     db::Pool,
@@ -163,7 +164,7 @@ pub async fn migrate_deals(
 ) -> Result<Ended, ShellError> {
     let organisation = organisation(pool, mpn).await?;
     let queue = jobs::enqueuer(pool).map_err(AppError::from)?;
-    let id = match migration::start(pool, &queue, clock, organisation, None, rehearsal).await {
+    let id = match migration::start(pool, &queue, clock, organisation, Origin::default(), rehearsal).await {
         Ok(id) => id,
         Err(StartError::NothingEligible(counts)) => return Ok(Ended::Nothing(Migrated::of(&counts, State::Completed, 0, 0))),
         // After a crash, the same command goes on with the same run.

@@ -30,10 +30,23 @@ pub struct Works {
 struct Soon;
 
 impl RetryPolicy for Soon {
-    fn next_retry(&self, job: &JobRow, _: &WorkError, _: Timestamp) -> Duration {
-        let doubled = 1_u64.checked_shl(job.attempt.clamp(0, 5).unsigned_abs()).unwrap_or(30);
-        Duration::from_secs(doubled.min(30))
+    fn next_retry(&self, job: &JobRow, _: &WorkError, now: Timestamp) -> Duration {
+        let worked = job
+            .attempted_at
+            .map(|at| now.duration_since(at).unsigned_abs())
+            .unwrap_or_default();
+        retry_after(job.attempt, worked)
     }
+}
+
+/// How long a job waits after its `attempt`-th failure: 2, 4, 8, then up to 30 seconds, counted from when it was taken up. For `worked`
+/// of them it has waited already: the job of a killed worker, which is found after half a minute, comes at once, however often its
+/// workers were killed.
+pub fn retry_after(attempt: i32, worked: Duration) -> Duration {
+    let doubled = 1_u64.checked_shl(attempt.clamp(0, 5).unsigned_abs()).unwrap_or(30);
+    Duration::from_secs(doubled.min(30))
+        .saturating_sub(worked)
+        .max(Duration::from_secs(1))
 }
 
 /// For how many seconds the job has waited that waits longest for a worker; 0: none does. River's own table, which is not part of our

@@ -1,5 +1,6 @@
 //! Moving from PSC to Partner Center.
 
 pub mod deals;
+mod log;
 pub mod run;
 pub mod users;

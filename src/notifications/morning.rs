@@ -21,3 +21,22 @@ fn eight(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
         .find_map(|local| local.and_local_timezone(zone).earliest())
         .map(|at| at.to_utc())
 }
+
+/// When each time zone's next daily mail goes out; what is not named goes with UTC.
+#[derive(Debug)]
+pub struct Mornings {
+    pub zones: Vec<String>,
+    pub at: Vec<DateTime<Utc>>,
+    pub utc: DateTime<Utc>,
+}
+
+impl Mornings {
+    /// Of these zones; one that is not known goes with UTC.
+    pub fn of(zones: &[String], now: DateTime<Utc>) -> Self {
+        let known = zones
+            .iter()
+            .filter_map(|zone| Some((zone.clone(), next(now, zone.parse().ok()?))));
+        let (zones, at) = known.unzip();
+        Self { zones, at, utc: next(now, Tz::UTC) }
+    }
+}

@@ -1,13 +1,17 @@
 //! What operators do.
 
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
 pub use super::store::{AnyRun, FailedJob, JobCount, PAGE, Partner, failed_jobs, job_counts, partner, partners, runs};
 use super::{forms::NewPartner, store};
 use crate::{
     accounts::{
         policy::mail_domain,
-        service::{self as accounts, AccountsError, NewUser, PscDates},
+        service::{self as accounts, AccountsError, NewUser, PscDates, people::appoint},
     },
-    auth::{Actor, Role, secret},
+    audit::service::{self as audit, Action, Entry},
+    auth::{Origin, Role, secret},
     clock::Clock,
     config::Settings,
     db::{self, Pool},
@@ -60,7 +64,13 @@ impl From<AccountsError> for CreateError {
 ///
 /// # Errors
 /// [`CreateError::Taken`] when MPN ID, domain or mail belong to somebody.
-pub async fn create_partner(pool: &Pool, clock: &Clock, settings: &Settings, new: &NewPartner) -> Result<Created, CreateError> {
+pub async fn create_partner(
+    pool: &Pool,
+    clock: &Clock,
+    settings: &Settings,
+    new: &NewPartner,
+    origin: Origin,
+) -> Result<Created, CreateError> {
     let password = secret::one_time_password();
     // Hashing is slow: before the transaction.
     let hash = secret::hash_password(password.clone()).await?;
@@ -76,11 +86,7 @@ pub async fn create_partner(pool: &Pool, clock: &Clock, settings: &Settings, new
     let organisation = accounts::create_partner(&mut tx, &partner, at).await?;
     accounts::add_tenant_domain(&mut tx, organisation, &new.domain).await?;
     let admin = NewUser { mail: &new.admin_mail, display_name: &new.admin_name, time_zone: "UTC", password_hash: Some(&hash) };
-    let user = accounts::create_user(&mut tx, organisation, &admin, at).await?;
-    accounts::people::require_password_change(&mut tx, organisation, user).await?;
-    for role in [Role::GlobalAdmin, Role::AccountAdmin] {
-        accounts::assign_role(&mut tx, organisation, user, role, None, None, at).await?;
-    }
+    appoint(&mut tx, organisation, &admin, &[Role::GlobalAdmin, Role::AccountAdmin], origin, at).await?;
     tx.commit().await?;
     Ok(Created { organisation, mail: new.admin_mail.clone(), password })
 }
@@ -104,9 +110,7 @@ pub async fn create_operator(pool: &Pool, clock: &Clock, vendor: &str, mail: &st
         }
     };
     let new = NewUser { mail, display_name: name, time_zone: "UTC", password_hash: Some(&hash) };
-    let user = accounts::create_user(&mut tx, vendor, &new, at).await?;
-    accounts::people::require_password_change(&mut tx, vendor, user).await?;
-    accounts::assign_role(&mut tx, vendor, user, Role::PortalOperator, None, None, at).await?;
+    appoint(&mut tx, vendor, &new, &[Role::PortalOperator], Origin::default(), at).await?;
     tx.commit().await?;
     Ok(password)
 }
@@ -115,10 +119,27 @@ pub async fn create_operator(pool: &Pool, clock: &Clock, vendor: &str, mail: &st
 ///
 /// # Errors
 /// [`AppError::NotFound`] for no such partner.
-pub async fn set_dates(pool: &Pool, _by: &Actor, id: OrganisationId, dates: PscDates) -> Result<(), AppError> {
+pub async fn set_dates(pool: &Pool, clock: &Clock, origin: Origin, id: OrganisationId, dates: PscDates) -> Result<(), AppError> {
+    let there = store::partner(pool, id).await?.ok_or(AppError::NotFound)?;
     let mut tx = db::begin(pool).await?;
     if !store::set_dates(&mut tx, id, dates.eligible_from, dates.read_only_from, dates.closed_from).await? {
         return Err(AppError::NotFound);
     }
+    let days = |eligible: Option<DateTime<Utc>>, read_only: Option<DateTime<Utc>>, closed: Option<DateTime<Utc>>| {
+        let day = |at: Option<DateTime<Utc>>| at.map_or_else(String::new, |at| at.date_naive().to_string());
+        json!({"eligible_from": day(eligible), "read_only_from": day(read_only), "closed_from": day(closed)})
+    };
+    let entry = Entry {
+        organisation: id,
+        by: origin.user,
+        address: origin.address,
+        at: clock.now(),
+        action: Action::PscDatesSet,
+        subject: id.0,
+        name: &there.name,
+        before: days(there.eligible_from, there.read_only_from, there.closed_from),
+        after: days(Some(dates.eligible_from), Some(dates.read_only_from), Some(dates.closed_from)),
+    };
+    audit::record(&mut tx, entry).await?;
     Ok(tx.commit().await?)
 }

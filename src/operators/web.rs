@@ -15,7 +15,6 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::Actor,
     error::AppError,
     ids::{OrganisationId, RunId},
     migration::{deals::service as migration, users::service as users},
@@ -66,7 +65,7 @@ async fn new_partner(ctx: Ctx) -> PageResult {
 /// Answers with the one-time password, which no address and no cookie should carry: loading the page again asks for the form anew.
 async fn create_partner(State(app): State<App>, ctx: Ctx, Form(form): Form<PartnerForm>) -> PageResult {
     let problems: Vec<Problem> = match form.parse() {
-        Ok(new) => match service::create_partner(&app.db, &app.clock, &app.settings, &new).await {
+        Ok(new) => match service::create_partner(&app.db, &app.clock, &app.settings, &new, ctx.origin()).await {
             Ok(created) => return render(&CreatedPage::new(&ctx, &new.legal_name, &created)),
             Err(CreateError::Taken(field, key)) => vec![(field, key)],
             Err(CreateError::App(error)) => return Err(error),
@@ -85,17 +84,11 @@ async fn dates(State(app): State<App>, ctx: Ctx, Path(id): Path<OrganisationId>)
     render(&DatesPage::new(&ctx, &partner, form, &[]))
 }
 
-async fn set_dates(
-    State(app): State<App>,
-    ctx: Ctx,
-    actor: Actor,
-    Path(id): Path<OrganisationId>,
-    Form(form): Form<DatesForm>,
-) -> PageResult {
+async fn set_dates(State(app): State<App>, ctx: Ctx, Path(id): Path<OrganisationId>, Form(form): Form<DatesForm>) -> PageResult {
     let partner = service::partner(&app.db, id).await?.ok_or(AppError::NotFound)?;
     match form.parse() {
         Ok(dates) => {
-            service::set_dates(&app.db, &actor, id, dates).await?;
+            service::set_dates(&app.db, &app.clock, ctx.origin(), id, dates).await?;
             Ok(Flash::new("flash-dates-set").at("/operations/organisations"))
         }
         Err(problems) => Ok(unprocessable(render(&DatesPage::new(&ctx, &partner, form, &problems))?)),
@@ -107,22 +100,22 @@ async fn runs(State(app): State<App>, ctx: Ctx) -> PageResult {
     render(&RunsPage::new(&ctx, &runs, app.clock.now()))
 }
 
-async fn cancel(State(app): State<App>, Path(id): Path<RunId>) -> PageResult {
+async fn cancel(State(app): State<App>, ctx: Ctx, Path(id): Path<RunId>) -> PageResult {
     let (organisation, people) = find(&app, id).await?;
     let stopped = if people {
-        users::cancel(&app.db, &app.clock, organisation, id).await?
+        users::cancel(&app.db, &app.clock, organisation, id, ctx.origin()).await?
     } else {
-        migration::cancel(&app.db, &app.clock, organisation, id).await?
+        migration::cancel(&app.db, &app.clock, organisation, id, ctx.origin()).await?
     };
     Ok(Flash::new(if stopped { "flash-migration-cancelled" } else { "flash-migration-over" }).at("/operations/runs"))
 }
 
-async fn resume(State(app): State<App>, Path(id): Path<RunId>) -> PageResult {
+async fn resume(State(app): State<App>, ctx: Ctx, Path(id): Path<RunId>) -> PageResult {
     let (organisation, people) = find(&app, id).await?;
     let resumed = if people {
-        users::resume(&app.db, &app.queue, organisation, id).await?
+        users::resume(&app.db, &app.queue, &app.clock, organisation, id, ctx.origin()).await?
     } else {
-        migration::resume(&app.db, &app.queue, organisation, id).await?
+        migration::resume(&app.db, &app.queue, &app.clock, organisation, id, ctx.origin()).await?
     };
     Ok(Flash::new(if resumed { "flash-run-resumed" } else { "flash-run-not-resumed" }).at("/operations/runs"))
 }

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     app::App,
     auth::{
-        Actor,
+        Actor, Origin,
         actor::SignedIn,
         secret,
         store::{self, Session},
@@ -54,6 +54,13 @@ pub struct Ctx {
     pub session: Option<Vec<u8>>,
     /// A password of one's own has to be chosen before anything else.
     pub password_due: bool,
+}
+
+impl Ctx {
+    /// Who a change comes from that this request makes.
+    pub fn origin(&self) -> Origin {
+        Origin { user: self.actor.as_ref().map(|actor| actor.user), address: self.peer }
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Ctx {

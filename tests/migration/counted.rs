@@ -81,7 +81,9 @@ async fn a_run_makes_it_be_counted_again_and_its_end_counts(pool: PgPool) {
     assert_eq!(eligible(&it).await, 3, "as it goes on");
     it.slice(run, 1).await;
     assert_eq!(eligible(&it).await, 2);
-    service::cancel(it.app.db(), &it.app.app.clock, it.id, run).await.unwrap();
+    service::cancel(it.app.db(), &it.app.app.clock, it.id, run, it.origin())
+        .await
+        .unwrap();
     let notice = service::notice(it.app.db(), it.id).await.unwrap();
     assert!(matches!(notice, Some(Notice::Remaining { eligible: 2, .. })), "{notice:?}");
 

@@ -173,9 +173,17 @@ async fn a_cancelled_run_keeps_what_it_did_and_can_be_continued(pool: PgPool) {
     it.deals(5).await;
     let run = it.start(false).await.unwrap();
     it.slice(run, 2).await;
-    assert!(service::cancel(it.app.db(), &it.app.app.clock, it.id, run).await.unwrap());
+    assert!(
+        service::cancel(it.app.db(), &it.app.app.clock, it.id, run, it.origin())
+            .await
+            .unwrap()
+    );
     assert_eq!(it.slice(run, 2).await, Progress::Over);
-    assert!(!service::cancel(it.app.db(), &it.app.app.clock, it.id, run).await.unwrap());
+    assert!(
+        !service::cancel(it.app.db(), &it.app.app.clock, it.id, run, it.origin())
+            .await
+            .unwrap()
+    );
     assert_eq!(it.find(run).await.state, State::Cancelled);
     it.assert_whole(2).await;
     assert_eq!(it.run(false, 2).await.migrated, 3);

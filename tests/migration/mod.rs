@@ -5,6 +5,7 @@ mod counted;
 mod eligibility;
 mod exactly_once;
 mod killed;
+mod logged;
 mod mapping;
 mod pages;
 mod report;

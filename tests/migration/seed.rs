@@ -1,7 +1,9 @@
 //! An organisation with PSC deals to migrate.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use partner_portal::{
-    auth::Role,
+    auth::{Origin, Role},
     ids::{ImportId, LocationId, OrganisationId, RunId, UserId},
     migration::{
         deals::service::{self, Progress, StartError},
@@ -24,6 +26,8 @@ pub struct Fabrikam {
     import: ImportId,
 }
 
+/// Where migrations are started from.
+pub const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
 pub const ADMIN: &str = "referrals-admin@fabrikam.example";
 
 impl Fabrikam {
@@ -51,6 +55,11 @@ impl Fabrikam {
         .await
         .unwrap();
         Self { app, id, vendor, seoul, admin, import }
+    }
+
+    /// The referrals admin, at their desk.
+    pub fn origin(&self) -> Origin {
+        Origin { user: Some(self.admin), address: Some(ADDRESS) }
     }
 
     /// A complete, eligible co-sell deal, but for these columns of `psc_deals`.
@@ -86,7 +95,7 @@ impl Fabrikam {
     }
 
     pub async fn start(&self, rehearsal: bool) -> Result<RunId, StartError> {
-        service::start(self.app.db(), &self.app.app.queue, &self.app.app.clock, self.id, Some(self.admin), rehearsal).await
+        service::start(self.app.db(), &self.app.app.queue, &self.app.app.clock, self.id, self.origin(), rehearsal).await
     }
 
     /// One slice of so many deals.

@@ -18,6 +18,20 @@ async fn operator(db: PgPool) -> (TestApp, Client) {
     (app, client)
 }
 
+/// The new partner's first admin, with a password of their own.
+async fn first_admin(app: &TestApp, password: &str) -> Client {
+    let mut admin = app.client();
+    let answer = admin
+        .post("/sign-in", &[("mail", "sky@adatum.example"), ("password", password)])
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let own = "seven quiet lanterns";
+    admin
+        .post("/account/password", &[("old", password), ("new", own), ("again", own)])
+        .await;
+    admin
+}
+
 const NEW: [(&str, &str); 6] = [
     ("legal_name", "Adatum Korea"),
     ("country", "kr"),
@@ -34,17 +48,25 @@ async fn a_new_partners_first_admin_can_sign_in(db: PgPool) {
     assert_eq!(page.status, StatusCode::OK, "{}", page.text());
     let password = page.select("main code");
     assert_eq!(password.len(), 16);
-    let mut admin = app.client();
-    let answer = admin
-        .post("/sign-in", &[("mail", "sky@adatum.example"), ("password", &password)])
-        .await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let mut admin = first_admin(&app, &password).await;
     assert_eq!(
         app.count("select count(*) from role_assignments where role in ('global-admin', 'account-admin')")
             .await,
         2
     );
     assert_eq!(app.count("select count(*) from psc_settings where own_dates").await, 1);
+    // The partner's log begins with it.
+    let log = admin.get("/account/audit").await;
+    assert_eq!(
+        log.texts("tbody td:nth-child(3)"),
+        [
+            "Own password changed sky@adatum.example",
+            "Role given sky@adatum.example",
+            "Role given sky@adatum.example",
+            "User added sky@adatum.example"
+        ]
+    );
+    assert!(log.texts("tbody td:nth-child(2)")[3].contains("operator@microsoft.example"));
 
     let again = client.post("/operations/organisations", &NEW).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -88,6 +110,14 @@ async fn psc_dates_count_at_once_and_for_one_partner(db: PgPool) {
     assert_eq!(client.get(&format!("/operations/organisations/{nobody}/dates")).await.status, StatusCode::NOT_FOUND);
     let list = client.get("/operations/organisations?q=fab").await;
     assert_eq!(list.texts("tbody th"), ["Fabrikam (KR)"]);
+    let kept =
+        "select jsonb_agg(jsonb_build_array(a.action, u.mail, a.subject, a.before ->> 'closed_from', a.after ->> 'closed_from'))
+                from audit_log a join users u using (user_id)";
+    let kept: serde_json::Value = sqlx::query_scalar(kept).fetch_one(app.db()).await.unwrap();
+    assert_eq!(
+        kept,
+        serde_json::json!([["psc-dates-set", "operator@microsoft.example", "Fabrikam", "", "2026-06-01"]])
+    );
 }
 
 /// A cancelled run goes on where it stopped, unless something else counts by now.

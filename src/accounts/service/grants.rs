@@ -1,18 +1,21 @@
 //! Giving and taking roles. A role holds for the whole organisation or for some locations, never for both.
 
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{By, ChangeError};
+use super::{AccountsError, By, ChangeError, Grant};
 use crate::{
     accounts::{
         policy::{self, KEPT},
-        store::{self, change, people::User},
+        store::{self, change, create, people::User},
     },
-    audit::service::{self as audit, Action},
-    auth::Role,
+    audit::service::{self as audit, Action, Entry},
+    auth::{Origin, Role},
     db::{self, Tx},
     error::AppError,
-    ids::{LocationId, UserId},
+    ids::{LocationId, OrganisationId, UserId},
     notifications::service::{self as notifications, Event},
 };
 
@@ -79,6 +82,48 @@ async fn give_at(tx: &mut Tx<'_>, by: &By<'_>, user: &User, role: Role, location
     Ok(changed)
 }
 
+/// Gives roles to many who have none of these yet, in the transaction of the caller: all of them, or it fails. Each person is told.
+///
+/// # Errors
+/// [`AccountsError::Role`] when a role cannot be given there, [`AccountsError::NotFound`] when a user or a location is not this
+/// organisation's; a role that somebody has already is a violated constraint.
+pub async fn grant_all(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    grants: &[Grant],
+    origin: Origin,
+    at: DateTime<Utc>,
+) -> Result<(), AccountsError> {
+    let kind = store::kind(tx, organisation).await?.ok_or(AccountsError::NotFound)?;
+    let cannot = |grant: &&Grant| !policy::can_have(kind, grant.role, grant.location.is_some());
+    if let Some(not) = grants.iter().find(cannot) {
+        return Err(AccountsError::Role(not.role.code()));
+    }
+    if create::role_assignments(tx, organisation, grants, origin.user, at).await? != grants.len() as u64 {
+        return Err(AccountsError::NotFound);
+    }
+    let mut given: BTreeMap<(UserId, &str), Vec<Option<LocationId>>> = BTreeMap::new();
+    for Grant { user, role, location } in grants {
+        given.entry((*user, role.code())).or_default().push(*location);
+    }
+    let users: Vec<UserId> = given.keys().map(|(user, _)| *user).collect();
+    let (mails, names) = (change::mails(tx, &users).await?, change::location_names(tx, organisation).await?);
+    let entries = given.iter().map(|((user, role), locations)| Entry {
+        organisation,
+        by: origin.user,
+        address: origin.address,
+        at,
+        action: Action::RoleGranted,
+        subject: user.0,
+        name: mails.get(user).map_or("", String::as_str),
+        before: held(role, &[], &names),
+        after: held(role, locations, &names),
+    });
+    audit::record_all(tx, &entries.collect::<Vec<_>>()).await?;
+    let told: Vec<(UserId, Value)> = given.keys().map(|(user, role)| (*user, json!({"role": role}))).collect();
+    Ok(notifications::tell_users(tx, Event::RoleGranted, &told, at).await?)
+}
+
 /// Takes a role away, of the whole organisation (no `location`) or of one location; it is lost with the next request. `false`: it was
 /// not there.
 ///
@@ -112,17 +157,14 @@ pub async fn remove(by: &By<'_>, user: UserId, role: Role, location: Option<Loca
 /// Where a user has a role, for the log: `{"role": "referrals-admin", "places": ["4512346 Seoul"]}`.
 async fn described(tx: &mut Tx<'_>, by: &By<'_>, user: &User, role: Role) -> sqlx::Result<Value> {
     let names = change::location_names(tx, by.actor.organisation).await?;
-    let places: Vec<String> = user
-        .roles
-        .iter()
-        .filter(|a| a.role == role)
-        .map(|a| match a.location {
-            None => "whole".to_owned(),
-            Some(location) => names
-                .iter()
-                .find(|(id, _)| *id == location)
-                .map_or_else(|| location.to_string(), |(_, name)| name.clone()),
-        })
-        .collect();
-    Ok(json!({"role": role.code(), "places": places}))
+    let has = user.roles.iter().filter(|a| a.role == role);
+    Ok(held(role.code(), &has.map(|a| a.location).collect::<Vec<_>>(), &names))
+}
+
+fn held(role: &str, locations: &[Option<LocationId>], names: &HashMap<LocationId, String>) -> Value {
+    let places = locations.iter().map(|location| match location {
+        None => "whole".to_owned(),
+        Some(location) => names.get(location).cloned().unwrap_or_else(|| location.to_string()),
+    });
+    json!({"role": role, "places": places.collect::<Vec<_>>()})
 }

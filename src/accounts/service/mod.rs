@@ -1,6 +1,7 @@
-//! The accounts room's use cases. What stands here writes in a transaction of the caller, and keeps nothing in the audit log: it is
-//! for commands and for wizards, which keep their own. `people`, `grants`, `places` and `password` are what somebody does on the
-//! account pages: each with its transaction, and its entry of the log.
+//! The accounts room's use cases. What stands here writes in a transaction of the caller, and keeps nothing in the audit log: it
+//! is for making organisations. `people`, `grants`, `places` and `password` are what is done to people and places afterwards, and keep
+//! it there: each with its transaction, but [`people::appoint`] and [`grants::grant_all`], which are an operator's and a
+//! wizard's.
 
 mod change;
 pub mod grants;
@@ -80,7 +81,7 @@ pub struct NewUser<'a> {
     pub password_hash: Option<&'a str>,
 }
 
-/// A role to be given, and where; no `location`: the whole organisation.
+/// A role to be given to one of many, and where; no `location`: the whole organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grant {
     pub user: UserId,
@@ -88,8 +89,8 @@ pub struct Grant {
     pub location: Option<LocationId>,
 }
 
-pub async fn organisation(pool: &Pool, id: OrganisationId) -> sqlx::Result<Option<Organisation>> {
-    store::organisation(pool, id).await
+pub async fn organisation(db: impl PgExecutor<'_>, id: OrganisationId) -> sqlx::Result<Option<Organisation>> {
+    store::organisation(db, id).await
 }
 
 /// The partner with this global MPN ID; a location's MPN ID finds none.
@@ -194,28 +195,6 @@ pub async fn assign_role(
     }
     let given = create::role_assignment(tx, organisation, user, role, location, granted_by, at).await?;
     given.then_some(()).ok_or(AccountsError::NotFound)
-}
-
-/// Gives many roles at once: all of them, or it fails.
-///
-/// # Errors
-/// As [`assign_role`]; a role that somebody has already is a violated constraint.
-pub async fn assign_roles(
-    tx: &mut Tx<'_>,
-    organisation: OrganisationId,
-    grants: &[Grant],
-    granted_by: UserId,
-    at: DateTime<Utc>,
-) -> Result<(), AccountsError> {
-    let kind = store::kind(tx, organisation).await?.ok_or(AccountsError::NotFound)?;
-    if let Some(not) = grants
-        .iter()
-        .find(|grant| !policy::can_have(kind, grant.role, grant.location.is_some()))
-    {
-        return Err(AccountsError::Role(not.role.code()));
-    }
-    let given = create::role_assignments(tx, organisation, grants, granted_by, at).await?;
-    (given == grants.len() as u64).then_some(()).ok_or(AccountsError::NotFound)
 }
 
 /// Guests from the vendor who are not disabled: the partner development managers (domain.md section 2).

@@ -1,13 +1,16 @@
 //! Accounts of an organisation's people: created, disabled, given another password.
 
-use super::{By, ChangeError, NewUser, create_user};
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::{AccountsError, By, ChangeError, Grant, NewUser, create_user, grants::grant_all};
 use crate::{
     accounts::{
         policy::{self, KEPT, Right},
         store::{change, people as store},
     },
-    audit::service::{self as audit, Action},
-    auth::secret,
+    audit::service::{self as audit, Action, Entry},
+    auth::{Origin, Role, secret},
     db::{self, Tx},
     error::AppError,
     ids::{OrganisationId, UserId},
@@ -66,18 +69,47 @@ pub async fn create(by: &By<'_>, new: &NewPerson) -> Result<OneTime, ChangeError
     let account =
         NewUser { mail: &new.mail, display_name: &new.display_name, time_zone: &by.actor.time_zone, password_hash: Some(&hash) };
     let user = create_user(&mut tx, organisation, &account, by.now).await?;
-    require_password_change(&mut tx, organisation, user).await?;
+    change::require_password_change(&mut tx, organisation, user).await?;
     let entry = by.entry(if new.guest { Action::GuestAdded } else { Action::UserCreated }, user.0, &new.mail);
-    let kind = if new.guest { "guest" } else { "member" };
-    let after = serde_json::json!({"mail": new.mail, "name": new.display_name, "kind": kind});
-    audit::record(&mut tx, entry.after(after)).await?;
+    audit::record(&mut tx, entry.after(created(&new.mail, &new.display_name, new.guest))).await?;
     tx.commit().await?;
     Ok(OneTime { user, display_name: new.display_name.clone(), mail: new.mail.clone(), password })
 }
 
-/// From now on the user must choose another password before anything else, in the transaction that made the account.
-pub async fn require_password_change(tx: &mut Tx<'_>, organisation: OrganisationId, user: UserId) -> sqlx::Result<()> {
-    change::require_password_change(tx, organisation, user).await
+/// Makes a member with roles for the whole organisation, who must choose another password before anything else, in the transaction of
+/// the caller: somebody from outside, as the organisation has nobody yet who could.
+///
+/// # Errors
+/// As [`create_user`] and [`grant_all`].
+pub async fn appoint(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    new: &NewUser<'_>,
+    roles: &[Role],
+    origin: Origin,
+    at: DateTime<Utc>,
+) -> Result<(), AccountsError> {
+    let user = create_user(tx, organisation, new, at).await?;
+    change::require_password_change(tx, organisation, user).await?;
+    let entry = Entry {
+        organisation,
+        by: origin.user,
+        address: origin.address,
+        at,
+        action: Action::UserCreated,
+        subject: user.0,
+        name: new.mail,
+        before: json!({}),
+        after: created(new.mail, new.display_name, false),
+    };
+    audit::record(tx, entry).await?;
+    let grants: Vec<Grant> = roles.iter().map(|role| Grant { user, role: *role, location: None }).collect();
+    grant_all(tx, organisation, &grants, origin, at).await
+}
+
+/// An account as the log has it.
+fn created(mail: &str, name: &str, guest: bool) -> Value {
+    json!({"mail": mail, "name": name, "kind": if guest { "guest" } else { "member" }})
 }
 
 /// Sets a new one-time password; all sessions of the user end.
@@ -127,7 +159,7 @@ pub async fn disable(by: &By<'_>, user: UserId) -> Result<bool, ChangeError> {
     change::set_disabled(&mut tx, organisation, user, Some(by.now)).await?;
     change::end_sessions(&mut tx, user, None).await?;
     let entry = by.entry(Action::UserDisabled, user.0, &found.mail);
-    let state = |disabled: bool| serde_json::json!({ "disabled": disabled });
+    let state = |disabled: bool| json!({ "disabled": disabled });
     audit::record(&mut tx, entry.before(state(false)).after(state(true))).await?;
     tx.commit().await?;
     Ok(true)
@@ -147,7 +179,7 @@ pub async fn enable(by: &By<'_>, user: UserId) -> Result<bool, ChangeError> {
         return Ok(false);
     }
     let entry = by.entry(Action::UserEnabled, user.0, &found.mail);
-    let state = |disabled: bool| serde_json::json!({ "disabled": disabled });
+    let state = |disabled: bool| json!({ "disabled": disabled });
     audit::record(&mut tx, entry.before(state(true)).after(state(false))).await?;
     tx.commit().await?;
     Ok(true)

@@ -1,5 +1,7 @@
 //! Changing people, their roles and their passwords. Every change of who administers an organisation waits at the organisation's row.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -183,7 +185,7 @@ pub async fn give_role(
 }
 
 /// Each location of an organisation as the log names it: MPN ID and name.
-pub async fn location_names(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result<Vec<(LocationId, String)>> {
+pub async fn location_names(tx: &mut Tx<'_>, organisation: OrganisationId) -> sqlx::Result<HashMap<LocationId, String>> {
     let rows = sqlx::query!(
         r#"select location_id as "id: LocationId", mpn_id || ' ' || name as "name!" from locations where organisation_id = $1"#,
         organisation as OrganisationId
@@ -191,4 +193,12 @@ pub async fn location_names(tx: &mut Tx<'_>, organisation: OrganisationId) -> sq
     .fetch_all(&mut **tx)
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// The mails of people who were just changed, for the log.
+pub async fn mails(tx: &mut Tx<'_>, users: &[UserId]) -> sqlx::Result<HashMap<UserId, String>> {
+    let rows = sqlx::query!(r#"select user_id as "id: UserId", mail from users where user_id = any($1)"#, users as &[UserId])
+        .fetch_all(&mut **tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.mail)).collect())
 }

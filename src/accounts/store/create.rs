@@ -155,7 +155,7 @@ pub async fn role_assignments(
     tx: &mut Tx<'_>,
     organisation: OrganisationId,
     grants: &[Grant],
-    granted_by: UserId,
+    granted_by: Option<UserId>,
     at: DateTime<Utc>,
 ) -> sqlx::Result<u64> {
     let ids: Vec<Uuid> = grants.iter().map(|_| Uuid::now_v7()).collect();
@@ -174,7 +174,7 @@ pub async fn role_assignments(
         &users,
         &roles,
         &locations as &[Option<Uuid>],
-        granted_by as UserId,
+        granted_by as Option<UserId>,
         at
     )
     .execute(&mut **tx)

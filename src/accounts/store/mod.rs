@@ -6,6 +6,7 @@ pub mod people;
 pub mod places;
 
 use serde::Deserialize;
+use sqlx::PgExecutor;
 
 use super::policy::OrganisationKind;
 use crate::{
@@ -70,9 +71,9 @@ macro_rules! organisations {
     };
 }
 
-pub async fn organisation(pool: &Pool, id: OrganisationId) -> sqlx::Result<Option<Organisation>> {
+pub async fn organisation(db: impl PgExecutor<'_>, id: OrganisationId) -> sqlx::Result<Option<Organisation>> {
     organisations!("o.organisation_id = $1", id as OrganisationId)
-        .fetch_optional(pool)
+        .fetch_optional(db)
         .await
 }
 

@@ -96,13 +96,13 @@ struct StartForm {
 }
 
 /// One click. A second one leads to the run that is live.
-async fn start(State(app): State<App>, actor: Actor, Form(form): Form<StartForm>) -> PageResult {
+async fn start(State(app): State<App>, ctx: Ctx, actor: Actor, Form(form): Form<StartForm>) -> PageResult {
     let rehearsal = match form.kind.as_str() {
         "rehearsal" => true,
         "migration" => false,
         _ => return Err(AppError::BadRequest("error-bad-form")),
     };
-    match service::start(&app.db, &app.queue, &app.clock, actor.organisation, Some(actor.user), rehearsal).await {
+    match service::start(&app.db, &app.queue, &app.clock, actor.organisation, ctx.origin(), rehearsal).await {
         Ok(run) => Ok(see_other(&format!("/migration/deals/runs/{run}"))),
         Err(StartError::Live) => Ok(Flash::new("flash-migration-live").at("/migration/deals")),
         Err(StartError::Importing) => Ok(Flash::new("flash-migration-importing").at("/migration/deals")),
@@ -158,9 +158,9 @@ async fn report_xlsx(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): P
     Ok(report::xlsx(&app.db, ctx.l, &run).await?.into_response())
 }
 
-async fn cancel(State(app): State<App>, actor: Actor, Path(id): Path<RunId>) -> PageResult {
+async fn cancel(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<RunId>) -> PageResult {
     service::find(&app.db, actor.organisation, id).await?;
-    let stopped = service::cancel(&app.db, &app.clock, actor.organisation, id).await?;
+    let stopped = service::cancel(&app.db, &app.clock, actor.organisation, id, ctx.origin()).await?;
     let flash = if stopped { "flash-migration-cancelled" } else { "flash-migration-over" };
     Ok(Flash::new(flash).at(&format!("/migration/deals/runs/{id}")))
 }

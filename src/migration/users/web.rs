@@ -72,9 +72,9 @@ async fn preview(State(app): State<App>, ctx: Ctx, actor: Actor, RawQuery(query)
 }
 
 /// Confirms a preview. From a second window it leads to the run that is live.
-async fn start(State(app): State<App>, actor: Actor, RawForm(form): RawForm) -> PageResult {
+async fn start(State(app): State<App>, ctx: Ctx, actor: Actor, RawForm(form): RawForm) -> PageResult {
     let pick = Pick::parse(std::str::from_utf8(&form).map_err(|_| AppError::BadRequest("error-bad-form"))?)?;
-    match service::start(&app.db, &app.queue, &app.clock, &actor, &pick.choice, &pick.seen).await {
+    match service::start(&app.db, &app.queue, &app.clock, &actor, ctx.peer, &pick.choice, &pick.seen).await {
         Ok(run) => Ok(see_other(&format!("/migration/users/runs/{run}"))),
         Err(StartError::Live) => Ok(Flash::new("flash-users-live").at("/migration/users")),
         Err(StartError::NobodyReady) => Ok(Flash::new("flash-users-nobody").at("/migration/users")),
@@ -123,9 +123,9 @@ async fn result_csv(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Pa
     Ok(report::csv(app.db.clone(), ctx.l, run))
 }
 
-async fn cancel(State(app): State<App>, actor: Actor, Path(id): Path<RunId>) -> PageResult {
+async fn cancel(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<RunId>) -> PageResult {
     service::find(&app.db, actor.organisation, id).await?;
-    let stopped = service::cancel(&app.db, &app.clock, actor.organisation, id).await?;
+    let stopped = service::cancel(&app.db, &app.clock, actor.organisation, id, ctx.origin()).await?;
     let flash = if stopped { "flash-users-cancelled" } else { "flash-users-over" };
     Ok(Flash::new(flash).at(&format!("/migration/users/runs/{id}")))
 }

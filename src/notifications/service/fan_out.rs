@@ -1,15 +1,14 @@
 //! Takes the outbox and tells whom it concerns.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 use crate::{
     clock::Clock,
     db::{self, Pool},
     error::AppError,
     notifications::{
-        morning,
-        store::fan_out::{self as store, Mornings, Told},
+        morning::Mornings,
+        store::fan_out::{self as store, Told},
     },
 };
 
@@ -45,14 +44,8 @@ pub async fn fan_out(pool: &Pool, clock: &Clock, go_on: impl Fn() -> bool) -> Re
 /// # Errors
 /// When the database is away.
 pub async fn fan_out_batch(pool: &Pool, now: DateTime<Utc>, zones: &[String], limit: i64) -> Result<Told, AppError> {
-    let known: Vec<(&String, Tz)> = zones.iter().filter_map(|zone| Some((zone, zone.parse().ok()?))).collect();
-    let mornings = Mornings {
-        zones: known.iter().map(|(name, _)| (*name).clone()).collect(),
-        at: known.iter().map(|(_, zone)| morning::next(now, *zone)).collect(),
-        utc: morning::next(now, Tz::UTC),
-    };
     let mut tx = db::begin(pool).await?;
-    let told = store::batch(&mut tx, now, &mornings, limit).await?;
+    let told = store::batch(&mut tx, now, &Mornings::of(zones, now), limit).await?;
     tx.commit().await?;
     Ok(told)
 }

@@ -17,7 +17,7 @@ pub use fan_out::{BATCH, fan_out, fan_out_batch};
 pub use look::{Listing, Opened, choose, list, mark, mark_all, open, preferences};
 pub use post::{ATTEMPTS, Post, Posted, mails_due, standing};
 pub use remind::remind;
-pub use tell::tell_user;
+pub use tell::{tell_user, tell_users};
 
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -1,12 +1,10 @@
 //! From the outbox to the people.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 
 use crate::{
     db::{Pool, Tx},
-    ids::UserId,
-    notifications::event::{Delivery, Event},
+    notifications::{event::Event, morning::Mornings},
 };
 
 /// What events are about and how they are mailed usually, side by side. What is not here is told by the bell alone.
@@ -25,14 +23,6 @@ impl Usual {
             deliveries: mailed().map(|event| event.topic().usual().code().to_owned()).collect(),
         }
     }
-}
-
-/// When each time zone's next daily mail goes out; what is not named goes with UTC.
-#[derive(Debug)]
-pub struct Mornings {
-    pub zones: Vec<String>,
-    pub at: Vec<DateTime<Utc>>,
-    pub utc: DateTime<Utc>,
 }
 
 /// The time zones that people chose.
@@ -132,47 +122,4 @@ pub async fn batch(tx: &mut Tx<'_>, now: DateTime<Utc>, mornings: &Mornings, lim
     )
     .fetch_one(&mut **tx)
     .await
-}
-
-/// How somebody is told: mail delivery of a topic, if they chose one, and the time zone. `None`: there is no such person to tell.
-pub async fn wish(tx: &mut Tx<'_>, user: UserId, topic: &str) -> sqlx::Result<Option<(Option<String>, String)>> {
-    let row = sqlx::query!(
-        r#"select p.delivery as "delivery?", u.time_zone
-           from users u left join notification_preferences p on p.user_id = u.user_id and p.topic = $2
-           where u.user_id = $1 and u.disabled_at is null"#,
-        user as UserId,
-        topic
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(row.map(|row| (row.delivery, row.time_zone)))
-}
-
-/// Tells one person, without the outbox: the number comes from the outbox's own sequence.
-pub async fn tell(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    event: Event,
-    detail: &Value,
-    delivery: Delivery,
-    not_before: DateTime<Utc>,
-    at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "with opened as (
-             insert into mails as m (user_id, daily, not_before) select $1, $4 = 'daily', $5 where $4 <> 'off'
-             on conflict (user_id, daily) where claimed_at is null do update set not_before = m.not_before
-             returning mail_id)
-         insert into notifications (user_id, outbox_id, event, at, detail, mail_id)
-         select $1, nextval(pg_get_serial_sequence('outbox', 'outbox_id')), $2, $6, $3, (select mail_id from opened)",
-        user as UserId,
-        event.code(),
-        detail,
-        delivery.code(),
-        not_before,
-        at
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }

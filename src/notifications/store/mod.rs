@@ -6,3 +6,4 @@ pub mod mails;
 pub mod preferences;
 pub mod remind;
 pub mod sweep;
+pub mod tell;

@@ -179,9 +179,17 @@ async fn a_cancelled_run_keeps_what_it_did_and_can_be_continued(pool: PgPool) {
     it.sellers(5).await;
     let run = it.start_all().await;
     it.slice(run, 2).await;
-    assert!(service::cancel(it.app.db(), &it.app.app.clock, it.id, run).await.unwrap());
+    assert!(
+        service::cancel(it.app.db(), &it.app.app.clock, it.id, run, it.origin())
+            .await
+            .unwrap()
+    );
     assert_eq!(it.slice(run, 2).await, Progress::Over);
-    assert!(!service::cancel(it.app.db(), &it.app.app.clock, it.id, run).await.unwrap());
+    assert!(
+        !service::cancel(it.app.db(), &it.app.app.clock, it.id, run, it.origin())
+            .await
+            .unwrap()
+    );
     it.assert_whole(2).await;
     assert_eq!(it.run(2).await.migrated, 3);
     it.assert_whole(5).await;

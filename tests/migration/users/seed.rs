@@ -1,7 +1,7 @@
 //! An organisation whose people were in PSC.
 
 use partner_portal::{
-    auth::{Actor, Assignment, Role},
+    auth::{Actor, Assignment, Origin, Role},
     ids::{ImportId, LocationId, OrganisationId, RunId, UserId},
     migration::users::{
         run::UserRun,
@@ -11,7 +11,7 @@ use partner_portal::{
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::support::TestApp;
+use crate::{migration::seed::ADDRESS, support::TestApp};
 
 /// Fabrikam (4512345; Seoul 4512346, Busan 4512347) with its tenant fabrikam.example, an account admin, and an export that counts:
 /// accounts PA-0 (whole organisation), PA-1 (Seoul), PA-2 (Busan), PA-9 (an MPN ID of nobody's).
@@ -25,6 +25,18 @@ pub struct Fabrikam {
 }
 
 pub const ADMIN: &str = "admin@fabrikam.example";
+
+/// How many of the roles that were given were not said once, or were said and not given.
+macro_rules! differ {
+    ($said:literal) => {
+        concat!(
+            "with given as (select distinct user_id, role from psc_migrated_users), said (user_id, role) as (",
+            $said,
+            ") select (select count(*) from (select * from given except all select * from said) d)
+                    + (select count(*) from (select * from said except all select * from given) d)"
+        )
+    };
+}
 
 impl Fabrikam {
     pub async fn new(pool: PgPool) -> Self {
@@ -125,13 +137,18 @@ impl Fabrikam {
         }
     }
 
+    /// The account admin, at their desk.
+    pub fn origin(&self) -> Origin {
+        Origin { user: Some(self.admin), address: Some(ADDRESS) }
+    }
+
     pub async fn seen(&self, choice: &Choice) -> String {
         let preview = service::preview(self.app.db(), self.id, choice, "", 50).await.unwrap();
         preview.digest.digest
     }
 
     pub async fn confirm(&self, choice: &Choice, seen: &str) -> Result<RunId, StartError> {
-        service::start(self.app.db(), &self.app.app.queue, &self.app.app.clock, &self.actor(), choice, seen).await
+        service::start(self.app.db(), &self.app.app.queue, &self.app.app.clock, &self.actor(), Some(ADDRESS), choice, seen).await
     }
 
     /// Previews and confirms.
@@ -204,7 +221,8 @@ impl Fabrikam {
             .unwrap_or(Value::Null)
     }
 
-    /// What must hold at any moment: as many marks, outcomes and counted as were migrated; every mark's role stands, and none else.
+    /// What must hold at any moment: as many marks, outcomes and counted as were migrated; every mark's role stands, and none else; each
+    /// role is in the audit log once, and its person told of it once.
     pub async fn assert_whole(&self, migrated: i64) {
         for (what, sql) in [
             ("marked", "select count(*) from psc_migrated_users"),
@@ -222,6 +240,15 @@ impl Fabrikam {
             and not exists (select from psc_migrated_users m
                 where m.user_id = r.user_id and m.role = r.role and m.location_id is not distinct from r.location_id)";
         assert_eq!(self.app.count(given).await, 0, "roles that no mark explains");
+        for (what, sql) in [
+            (
+                "logged",
+                differ!("select subject_id, after ->> 'role' from audit_log where action = 'role-granted'"),
+            ),
+            ("told", differ!("select user_id, detail ->> 'role' from notifications where event = 'role-granted'")),
+        ] {
+            assert_eq!(self.app.count(sql).await, 0, "{what}");
+        }
     }
 
     /// An eligible PSC deal, but for these columns of `psc_deals`.

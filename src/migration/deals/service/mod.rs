@@ -2,6 +2,8 @@
 
 mod slices;
 
+use chrono::{DateTime, Utc};
+
 /// What stands in PSC, counted.
 pub use super::readiness::{Readiness, Standing, WrongMpn};
 /// Where a migration stands, to be read with other parts of a page.
@@ -19,11 +21,15 @@ use super::{
     },
 };
 use crate::{
+    auth::Origin,
     clock::Clock,
     db::{self, Held, Pool, part},
     error::AppError,
-    ids::{OrganisationId, RunId, UserId},
-    migration::run::{PROMISE, Run, State},
+    ids::{OrganisationId, RunId},
+    migration::{
+        log::Logged,
+        run::{PROMISE, Run, State},
+    },
 };
 
 /// Why a run was not started.
@@ -54,7 +60,7 @@ pub async fn start(
     queue: &riverqueue::Client,
     clock: &Clock,
     organisation: OrganisationId,
-    by: Option<UserId>,
+    origin: Origin,
     rehearsal: bool,
 ) -> Result<RunId, StartError> {
     if runs::live(pool, organisation).await?.is_some() {
@@ -76,7 +82,7 @@ pub async fn start(
         organisation,
         import,
         rehearsal,
-        started_by: by,
+        started_by: origin.user,
         started_at: now,
         due_at: now + PROMISE,
         total: i32::try_from(readiness.eligible).unwrap_or(i32::MAX),
@@ -84,6 +90,11 @@ pub async fn start(
     };
     if !runs::insert(&mut tx, &run).await? {
         return Err(StartError::Live);
+    }
+    if !rehearsal {
+        Logged::deals(organisation, run.id, now)
+            .started(&mut tx, origin, run.total)
+            .await?;
     }
     queue
         .insert(MigrateDeals { run_id: run.id.0 })
@@ -96,17 +107,43 @@ pub async fn start(
 }
 
 /// Stops a live run; what was migrated stays migrated. `false`: it was over already.
-pub async fn cancel(pool: &Pool, clock: &Clock, organisation: OrganisationId, run: RunId) -> Result<bool, AppError> {
-    Ok(runs::cancel(pool, organisation, run, clock.now()).await?)
+pub async fn cancel(
+    pool: &Pool,
+    clock: &Clock,
+    organisation: OrganisationId,
+    run: RunId,
+    origin: Origin,
+) -> Result<bool, AppError> {
+    let now = clock.now();
+    let mut tx = db::begin(pool).await?;
+    let Some(cancelled) = runs::cancel(&mut tx, organisation, run, now).await? else { return Ok(false) };
+    if !cancelled.rehearsal {
+        Logged::deals(organisation, run, now)
+            .cancelled(&mut tx, origin, cancelled.migrated)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Lets a cancelled or failed run go on behind its cursor, with its job, in one transaction. `false`: it is over otherwise, another
 /// one is live, or a newer export counts than the one it was started for.
-pub async fn resume(pool: &Pool, queue: &riverqueue::Client, organisation: OrganisationId, run: RunId) -> Result<bool, AppError> {
+pub async fn resume(
+    pool: &Pool,
+    queue: &riverqueue::Client,
+    clock: &Clock,
+    organisation: OrganisationId,
+    run: RunId,
+    origin: Origin,
+) -> Result<bool, AppError> {
     let mut tx = db::begin(pool).await?;
     let (importing, import) = runs::lock_organisation(&mut tx, organisation).await?;
-    if importing || !runs::resume(&mut tx, organisation, run, import).await? {
+    if importing {
         return Ok(false);
+    }
+    let Some(rehearsal) = runs::resume(&mut tx, organisation, run, import).await? else { return Ok(false) };
+    if !rehearsal {
+        Logged::deals(organisation, run, clock.now()).resumed(&mut tx, origin).await?;
     }
     queue.insert(MigrateDeals { run_id: run.0 }).tx(&mut tx).await?;
     tx.commit().await?;
@@ -228,7 +265,7 @@ pub async fn notice_of(db: &mut Held, organisation: OrganisationId, latest: Late
 }
 
 /// Runs past what was promised, and live ones, over all organisations.
-pub async fn overdue(pool: &Pool, now: chrono::DateTime<chrono::Utc>) -> Result<(i64, i64), AppError> {
+pub async fn overdue(pool: &Pool, now: DateTime<Utc>) -> Result<(i64, i64), AppError> {
     Ok(runs::overdue(pool, now).await?)
 }
 

@@ -122,34 +122,52 @@ impl Part for Latest {
             'readiness', (select readiness from noted_readiness where organisation_id = asked.organisation))";
 }
 
-/// Stops a live run; `false`: it was over already.
-pub async fn cancel(pool: &Pool, organisation: OrganisationId, id: RunId, at: DateTime<Utc>) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
+/// A run that was cancelled.
+pub struct Cancelled {
+    pub rehearsal: bool,
+    /// Deals, until then.
+    pub migrated: i32,
+}
+
+/// Stops a live run; `None`: it was over already.
+pub async fn cancel(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    id: RunId,
+    at: DateTime<Utc>,
+) -> sqlx::Result<Option<Cancelled>> {
+    sqlx::query_as!(
+        Cancelled,
         "update migration_runs set state = 'cancelled', finished_at = $3
-         where organisation_id = $1 and run_id = $2 and state in ('queued', 'running')",
+         where organisation_id = $1 and run_id = $2 and state in ('queued', 'running')
+         returning rehearsal, migrated",
         organisation as OrganisationId,
         id as RunId,
         at
     )
-    .execute(pool)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(&mut **tx)
+    .await
 }
 
-/// Queues a run again that was cancelled or failed, if it is for the export that counts; `false`: it cannot go on. The caller holds
-/// [`lock_organisation`].
-pub async fn resume(tx: &mut Tx<'_>, organisation: OrganisationId, id: RunId, import: Option<ImportId>) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
+/// Queues a run again that was cancelled or failed, if it is for the export that counts, and says whether it is a rehearsal; `None`: it
+/// cannot go on. The caller holds [`lock_organisation`].
+pub async fn resume(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    id: RunId,
+    import: Option<ImportId>,
+) -> sqlx::Result<Option<bool>> {
+    sqlx::query_scalar!(
         "update migration_runs r set state = 'queued', finished_at = null, failures = 0, failure = null
          where organisation_id = $1 and run_id = $2 and state in ('cancelled', 'failed') and import_id is not distinct from $3
-           and not exists (select from migration_runs l where l.organisation_id = $1 and l.state in ('queued', 'running'))",
+           and not exists (select from migration_runs l where l.organisation_id = $1 and l.state in ('queued', 'running'))
+         returning rehearsal",
         organisation as OrganisationId,
         id as RunId,
         import as Option<ImportId>
     )
-    .execute(&mut **tx)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(&mut **tx)
+    .await
 }
 
 /// What a slice needs of its run.

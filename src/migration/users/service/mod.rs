@@ -27,10 +27,12 @@ use super::{
     },
 };
 use crate::{
+    auth::Origin,
     clock::Clock,
     db::{self, Pool},
     error::AppError,
     ids::{OrganisationId, RunId},
+    migration::log::Logged,
 };
 
 pub async fn counts(pool: &Pool, organisation: OrganisationId) -> Result<Counts, AppError> {
@@ -70,17 +72,38 @@ pub async fn report(
 
 /// Lets a cancelled or failed run go on behind its cursor, with its job, in one transaction: of what was confirmed then, what still holds.
 /// `false`: it is over otherwise, or another one is live.
-pub async fn resume(pool: &Pool, queue: &riverqueue::Client, organisation: OrganisationId, run: RunId) -> Result<bool, AppError> {
+pub async fn resume(
+    pool: &Pool,
+    queue: &riverqueue::Client,
+    clock: &Clock,
+    organisation: OrganisationId,
+    run: RunId,
+    origin: Origin,
+) -> Result<bool, AppError> {
     let mut tx = db::begin(pool).await?;
     if !runs::resume(&mut tx, organisation, run).await? {
         return Ok(false);
     }
+    Logged::users(organisation, run, clock.now()).resumed(&mut tx, origin).await?;
     queue.insert(MigrateUsers { run_id: run.0 }).tx(&mut tx).await?;
     tx.commit().await?;
     Ok(true)
 }
 
 /// Stops a live run; who has got a role keeps it. `false`: it was over already.
-pub async fn cancel(pool: &Pool, clock: &Clock, organisation: OrganisationId, run: RunId) -> Result<bool, AppError> {
-    Ok(runs::cancel(pool, organisation, run, clock.now()).await?)
+pub async fn cancel(
+    pool: &Pool,
+    clock: &Clock,
+    organisation: OrganisationId,
+    run: RunId,
+    origin: Origin,
+) -> Result<bool, AppError> {
+    let now = clock.now();
+    let mut tx = db::begin(pool).await?;
+    let Some(migrated) = runs::cancel(&mut tx, organisation, run, now).await? else { return Ok(false) };
+    Logged::users(organisation, run, now)
+        .cancelled(&mut tx, origin, migrated)
+        .await?;
+    tx.commit().await?;
+    Ok(true)
 }

@@ -1,15 +1,20 @@
 //! A preview is confirmed.
 
+use std::net::IpAddr;
+
 use super::preview::{Choice, picked};
 use crate::{
-    auth::Actor,
+    auth::{Actor, Origin},
     clock::Clock,
     db::{self, Pool},
     error::AppError,
     ids::RunId,
-    migration::users::{
-        jobs::MigrateUsers,
-        store::{choice, runs},
+    migration::{
+        log::Logged,
+        users::{
+            jobs::MigrateUsers,
+            store::{choice, runs},
+        },
     },
 };
 
@@ -43,13 +48,15 @@ pub async fn start(
     queue: &riverqueue::Client,
     clock: &Clock,
     actor: &Actor,
+    address: Option<IpAddr>,
     choice: &Choice,
     seen: &str,
 ) -> Result<RunId, StartError> {
     let picked = picked(pool, actor.organisation, choice).await?;
     let run = RunId::new();
+    let now = clock.now();
     let mut tx = db::begin(pool).await?;
-    if !runs::insert(&mut tx, run, actor.organisation, actor.user, clock.now()).await? {
+    if !runs::insert(&mut tx, run, actor.organisation, actor.user, address, now).await? {
         return Err(StartError::Live);
     }
     let confirmed = choice::confirm(&mut tx, run, actor.organisation, &picked).await?;
@@ -59,7 +66,12 @@ pub async fn start(
     if confirmed.digest != seen {
         return Err(StartError::Changed);
     }
-    runs::set_total(&mut tx, run, i32::try_from(confirmed.rows).unwrap_or(i32::MAX)).await?;
+    let total = i32::try_from(confirmed.rows).unwrap_or(i32::MAX);
+    runs::set_total(&mut tx, run, total).await?;
+    let origin = Origin { user: Some(actor.user), address };
+    Logged::users(actor.organisation, run, now)
+        .started(&mut tx, origin, total)
+        .await?;
     queue
         .insert(MigrateUsers { run_id: run.0 })
         .tx(&mut tx)

@@ -1,8 +1,8 @@
 //! A run is worked, slice by slice.
 
 use crate::{
-    accounts::service::{self as accounts, AccountsError, Grant},
-    auth::Role,
+    accounts::service::{AccountsError, Grant, grants::grant_all},
+    auth::{Origin, Role},
     clock::Clock,
     db::{self, Pool},
     error::AppError,
@@ -85,8 +85,8 @@ async fn attempt(pool: &Pool, clock: &Clock, run: RunId, limit: i64) -> Result<P
         .iter()
         .filter_map(|due| Some(Grant { user: due.user, role: Role::from_code(&due.role)?, location: due.location }))
         .collect();
-    // The one place where the user migration gives roles: what is to be recorded of it, or told, belongs into this transaction.
-    accounts::assign_roles(&mut tx, claim.organisation, &grants, claim.started_by, now).await?;
+    let origin = Origin { user: Some(claim.started_by), address: claim.address.and_then(|address| address.parse().ok()) };
+    grant_all(&mut tx, claim.organisation, &grants, origin, now).await?;
     slice::mark(&mut tx, &window, now).await?;
     let came = slice::came(&mut tx, &window).await?;
     runs::advance(&mut tx, run, &window.through, came, now).await?;

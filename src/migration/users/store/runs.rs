@@ -1,5 +1,7 @@
 //! The run row: made, found, moved on, ended.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 
 use crate::{
@@ -8,20 +10,23 @@ use crate::{
     migration::{run::State, users::run::UserRun},
 };
 
-/// Queues a run, without its total yet; `false`: one is live already (unique index `user_migration_runs_one_live`).
+/// Queues a run that was confirmed from an address, without its total yet; `false`: one is live already (unique index
+/// `user_migration_runs_one_live`).
 pub async fn insert(
     tx: &mut Tx<'_>,
     id: RunId,
     organisation: OrganisationId,
     by: UserId,
+    address: Option<IpAddr>,
     at: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "insert into user_migration_runs (run_id, organisation_id, state, started_by, started_at, total)
-         values ($1, $2, 'queued', $3, $4, 0) on conflict do nothing",
+        "insert into user_migration_runs (run_id, organisation_id, state, started_by, address, started_at, total)
+         values ($1, $2, 'queued', $3, $4, $5, 0) on conflict do nothing",
         id as RunId,
         organisation as OrganisationId,
         by as UserId,
+        address.map(|address| address.to_canonical().to_string()),
         at
     )
     .execute(&mut **tx)
@@ -64,18 +69,18 @@ pub async fn recent(pool: &Pool, organisation: OrganisationId) -> sqlx::Result<V
     .await
 }
 
-/// Stops a live run; `false`: it was over already.
-pub async fn cancel(pool: &Pool, organisation: OrganisationId, id: RunId, at: DateTime<Utc>) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
+/// Stops a live run, and says how many had come over; `None`: it was over already.
+pub async fn cancel(tx: &mut Tx<'_>, organisation: OrganisationId, id: RunId, at: DateTime<Utc>) -> sqlx::Result<Option<i32>> {
+    sqlx::query_scalar!(
         "update user_migration_runs set state = 'cancelled', finished_at = $3
-         where organisation_id = $1 and run_id = $2 and state in ('queued', 'running')",
+         where organisation_id = $1 and run_id = $2 and state in ('queued', 'running')
+         returning migrated",
         organisation as OrganisationId,
         id as RunId,
         at
     )
-    .execute(pool)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(&mut **tx)
+    .await
 }
 
 /// Queues a cancelled or failed run again. Two at once: the unique index lets one of them be live, and the other stays as it is.
@@ -107,6 +112,8 @@ pub struct Claim {
     pub organisation: OrganisationId,
     pub state: State,
     pub started_by: UserId,
+    /// Where it was confirmed from.
+    pub address: Option<String>,
     pub cursor: String,
 }
 
@@ -114,8 +121,8 @@ pub struct Claim {
 pub async fn claim(tx: &mut Tx<'_>, id: RunId) -> sqlx::Result<Option<Claim>> {
     sqlx::query_as!(
         Claim,
-        r#"select organisation_id as "organisation: OrganisationId", state as "state: State", started_by as "started_by: UserId", cursor
-           from user_migration_runs where run_id = $1 for update"#,
+        r#"select organisation_id as "organisation: OrganisationId", state as "state: State", started_by as "started_by: UserId", address,
+                  cursor from user_migration_runs where run_id = $1 for update"#,
         id as RunId
     )
     .fetch_optional(&mut **tx)
