@@ -75,10 +75,10 @@ const STATEMENTS: [&str; 8] = [
          d.contact_phone, d.contact_mail, d.created_at from psc_deals d join ids i using (psc_deal_id)",
     "insert into referrals (referral_id, engagement_id, organisation_id, deal_id, direction, name, customer_name, location_id, status, status_at,
          stage, value, currency, close_date, solution_close_date, crm_id, campaign_id, notes, missing, created_at, updated_at, migrated_at,
-         customer_country, facets)
+         customer_city, customer_country, facets)
      select i.referral_id, i.engagement_id, p.organisation_id, d.psc_deal_id, case when d.inbound then 'inbound' else 'outbound' end, d.name,
          d.customer_name, l.location_id, 'accepted', now(), d.stage, d.value, d.currency, d.close_date, d.solution_close_date, d.crm_id,
-         d.campaign_id, d.notes, d.missing, d.created_at, coalesce(d.modified_at, d.created_at), now(), d.customer_country,
+         d.campaign_id, d.notes, d.missing, d.created_at, coalesce(d.modified_at, d.created_at), now(), d.customer_city, d.customer_country,
          deal_facets(case when d.co_sell then 'co-sell' else 'partner-led' end, d.customer_country, '{}', d.solution_ids,
              d.team_mails || d.assigned_seller)
      from psc_deals d join ids i using (psc_deal_id) left join locations l on l.mpn_id = d.own_mpn_id
@@ -86,7 +86,7 @@ const STATEMENTS: [&str; 8] = [
      union all
      select i.vendor_referral_id, i.engagement_id, o.organisation_id, null, case when d.inbound then 'outbound' else 'inbound' end, d.name,
          d.customer_name, null, case when d.microsoft_name <> '' then 'accepted' else 'pending' end, now(), null, d.value, d.currency,
-         d.close_date, null, '', '', '', 0, d.created_at, coalesce(d.modified_at, d.created_at), now(), d.customer_country,
+         d.close_date, null, '', '', '', 0, d.created_at, coalesce(d.modified_at, d.created_at), now(), d.customer_city, d.customer_country,
          deal_facets('co-sell', d.customer_country, '{}', d.solution_ids, '{}')
      from psc_deals d join ids i using (psc_deal_id) cross join (select organisation_id from organisations where kind = 'vendor') o where d.co_sell",
     "insert into engagement_solutions (engagement_id, position, solution_id, quantity, price)

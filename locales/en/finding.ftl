@@ -13,6 +13,7 @@ deals-look-in-favourites = Look in Favourites
 
 filter-title = Filter
 filter-title-active = Filter ({ $count })
+filter-choose = Choose what to filter by
 filter-apply = Show deals
 filter-remove = Remove the filter { $filter }
 filter-chip = { $label }: { $values }
@@ -86,7 +87,6 @@ values-intro = What the newest deals that you can see have. Choose one to see it
 values-none = None yet.
 
 bulk-title = Change deals
-bulk-pick = Pick { $name }
 bulk-picked = Change the picked deals
 bulk-all = Change all that match ({ $count })
 bulk-none-title = No deal is picked

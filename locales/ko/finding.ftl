@@ -13,6 +13,7 @@ deals-look-in-favourites = 즐겨찾기 보기
 
 filter-title = 필터
 filter-title-active = 필터 ({ $count })
+filter-choose = 필터 조건 선택
 filter-apply = 거래 보기
 filter-remove = 필터 제거: { $filter }
 filter-chip = { $label }: { $values }
@@ -83,7 +84,6 @@ values-intro = 볼 수 있는 최근 거래에 있는 값입니다. 값을 선�
 values-none = 아직 없습니다.
 
 bulk-title = 거래 일괄 변경
-bulk-pick = 선택: { $name }
 bulk-picked = 선택한 거래 변경
 bulk-all = 일치하는 거래 모두 변경 ({ $count })
 bulk-none-title = 선택한 거래가 없습니다

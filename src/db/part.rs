@@ -30,7 +30,7 @@ impl From<UserId> for Asked {
     }
 }
 
-/// One part, or up to four.
+/// One part, or up to three.
 pub trait Parts: Sized {
     const QUERIES: &'static [&'static str];
 
@@ -50,8 +50,8 @@ macro_rules! parts {
 }
 
 parts!(A 0);
+parts!(A 0, B 1);
 parts!(A 0, B 1, C 2);
-parts!(A 0, B 1, C 2, D 3);
 
 /// Reads parts, all at one moment.
 ///

@@ -132,9 +132,9 @@ impl World {
         sqlx::query("insert into engagements (engagement_id, deal_type, customer_name, customer_city, customer_country, created_at) values ($1, $2, $3, '서울', 'KR', $4)")
             .bind(engagement.0).bind(deal.kind).bind(&deal.customer).bind(deal.created).execute(&self.db).await.unwrap();
         sqlx::query(
-            "insert into referrals (referral_id, engagement_id, organisation_id, deal_id, direction, name, customer_name, location_id, status,
-                 status_at, value, currency, missing, expires_at, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 821250000, 'KRW', $11, $12, $10, $13)",
+            "insert into referrals (referral_id, engagement_id, organisation_id, deal_id, direction, name, customer_name, customer_city, location_id,
+                 status, status_at, value, currency, missing, expires_at, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $7, '서울', $8, $9, $10, 821250000, 'KRW', $11, $12, $10, $13)",
         )
         .bind(id.0).bind(engagement.0).bind(deal.organisation.0).bind(format!("7-{id}")).bind(deal.direction).bind(&deal.name)
         .bind(&deal.customer).bind(deal.location.map(|l| l.0)).bind(deal.status).bind(deal.created).bind(deal.missing)

@@ -108,3 +108,40 @@ async fn keys_values_and_chips_are_pages_and_links(db: PgPool) {
     let typed = client.get("/deals?tab=outbound&closes_from=soon").await;
     assert_eq!((typed.status, typed.has("details[open] .problem")), (StatusCode::OK, true));
 }
+
+/// The list goes without the filter's fields until somebody wants them, and a search keeps what is filtered by.
+#[sqlx::test(migrations = false)]
+async fn the_filter_is_a_page_of_its_own_and_a_search_keeps_it(db: PgPool) {
+    let app = TestApp::new(db).await;
+    let world = World::new(app.db().clone()).await;
+    let admin = world.admin().await;
+    world.insert(world.deal("one")).await;
+    let mut client = app.sign_in(&admin.mail).await;
+    let query = format!("tab=outbound&q=one&status=accepted&location={}&country=KR", world.seoul);
+    let list = client.get(&format!("/deals?{query}")).await;
+    assert!(!list.has("#find [type=checkbox]"));
+    assert_eq!(list.attributes("#find details a", "href"), [format!("/deals/filter?{query}")]);
+    assert_eq!(list.attributes("#find details [hx-get]", "hx-get"), [format!("/deals/filter?{query}")]);
+    let kept = list.attributes("#find [type=hidden]", "name");
+    assert_eq!(kept, ["tab", "sort", "status", "location", "country"]);
+    assert!(list.texts(".chip").iter().any(|chip| chip.contains("MPN")), "a location is told by its name");
+
+    let page = client.get(&format!("/deals/filter?{query}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.attributes("#fields [checked]", "value"), ["accepted".to_owned(), world.seoul.to_string()]);
+    assert_eq!(page.attributes("#fields option[selected]", "value"), ["", "KR"]);
+    assert_eq!(page.attributes("form.find > [type=hidden]", "value"), ["outbound", "newest", "one"]);
+    assert_eq!(
+        page.attributes("h1 ~ a, .small", "href").first().map(String::as_str),
+        Some(format!("/deals?{query}").as_str())
+    );
+    // Only what somebody may see is offered to them.
+    let busan = [(Role::ReferralsAdmin, Some(world.busan))];
+    let local = world.person(world.fabrikam, "busan@fabrikam.example", &busan).await;
+    let offered = app.sign_in(&local.mail).await.get("/deals/filter").await;
+    assert!(
+        !offered
+            .attributes("[name=location]", "value")
+            .contains(&world.seoul.to_string())
+    );
+}

@@ -177,11 +177,6 @@ impl Looking {
         self.at(self.filter.place, None)
     }
 
-    /// The same page with a deal opened.
-    pub fn with_deal(&self, id: ReferralId) -> String {
-        self.at(self.filter.place, Some(id))
-    }
-
     /// A page of this list, perhaps with a deal opened.
     pub fn at(&self, place: Place, deal: Option<ReferralId>) -> String {
         let mut query = self.pairs();
@@ -242,6 +237,16 @@ impl Looking {
             Wish::Expiring => wanted.expiring = None,
             Wish::Gaps => wanted.gaps.clear(),
         }
+    }
+
+    /// The filter alone, field by field.
+    pub fn wishes(&self) -> Vec<(String, String)> {
+        let query = self.query();
+        let fields = form_urlencoded::parse(query.as_bytes());
+        fields
+            .filter(|(name, _)| !["tab", "sort", "q"].contains(&name.as_ref()))
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect()
     }
 
     /// What the list shows, without place and opened deal: what saved views and bulk changes keep.

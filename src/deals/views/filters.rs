@@ -1,5 +1,7 @@
 //! What a list can be filtered by, and what it is filtered by.
 
+use askama::Template;
+
 use crate::{
     accounts::service::Location,
     deals::forms::list::{Looking, Wish, gap_code, location_code, plain},
@@ -11,7 +13,7 @@ use crate::{
         words,
     },
     web::{
-        L10n, countries,
+        Ctx, L10n, Page, countries,
         fields::{Choice, Field, Problem},
         l10n::text,
     },
@@ -31,18 +33,44 @@ pub struct Chip {
     pub path: String,
 }
 
-pub struct FilterPanel {
+/// What a list is filtered by, and the way to another filter.
+pub struct FilterView {
     /// `Filter` or, with how many parts, `Filter (2)`.
     pub summary: String,
-    /// Something typed means nothing: it must be seen.
-    pub open: bool,
+    /// Where it can be chosen.
+    pub path: String,
+    /// The fields that it has now, for a search that keeps it.
+    pub kept: Vec<(String, String)>,
+    pub chips: Vec<Chip>,
+    /// Everything of the tab again; `None` when nothing is wanted in particular.
+    pub clear: Option<String>,
+}
+
+impl FilterView {
+    /// `locations`: those that the reader may reach; needed where some are wanted.
+    pub fn new(l: L10n, looking: &Looking, locations: &[Location]) -> Self {
+        let chips: Vec<Chip> = Wish::ALL
+            .into_iter()
+            .filter_map(|wish| Some(Chip { words: chip(l, looking, locations, wish)?, path: looking.without(wish) }))
+            .collect();
+        Self {
+            summary: if chips.is_empty() { l.t("filter-title") } else { l.count("filter-title-active", chips.len() as i64) },
+            path: format!("/deals/filter?{}", looking.query()),
+            kept: looking.wishes(),
+            clear: (!chips.is_empty()).then(|| looking.without_wishes()),
+            chips,
+        }
+    }
+}
+
+/// The fields to choose a filter by.
+pub struct FilterPanel {
     pub choices: Vec<Choices>,
     pub expires: Field,
     pub country: Field,
     /// Countries beyond the one that a field can show.
     pub countries: Vec<String>,
     pub texts: Vec<Field>,
-    pub chips: Vec<Chip>,
     /// Everything of the tab again; `None` when nothing is wanted in particular.
     pub clear: Option<String>,
 }
@@ -51,26 +79,16 @@ impl FilterPanel {
     /// `locations`: those that the reader may reach; `whole`: also what is at none.
     pub fn new(l: L10n, looking: &Looking, locations: &[Location], whole: bool) -> Self {
         let wanted = &looking.filter.wanted;
-        let problems: Vec<Problem> = looking
-            .flaws
-            .iter()
-            .map(|(field, key)| Problem { field: (*field).to_owned(), words: l.t(key) })
-            .collect();
+        let problems = problems(l, looking);
         let typed = |id: &'static str, value: &str| Field::text(id, l.t(&format!("filter-{id}")), value).with(&problems);
         let date = |date: Option<chrono::NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
         let value = wanted.value.as_ref();
         let amount = |amount: Option<rust_decimal::Decimal>| amount.map(plain).unwrap_or_default();
-        let chips: Vec<Chip> = Wish::ALL
-            .into_iter()
-            .filter_map(|wish| Some(Chip { words: chip(l, looking, locations, wish)?, path: looking.without(wish) }))
-            .collect();
         let within = EXPIRES_WITHIN.map(|days| (days.to_string(), l.count("filter-expires-in", days)));
         let expires = wanted.expiring.map(|days| days.to_string()).unwrap_or_default();
         let mut countries = wanted.countries.iter();
         let country = countries.next().map_or("", String::as_str);
         Self {
-            summary: if chips.is_empty() { l.t("filter-title") } else { l.count("filter-title-active", chips.len() as i64) },
-            open: !problems.is_empty(),
             choices: choices(l, looking, locations, whole),
             expires: typed("expires", &expires).among(std::iter::once((String::new(), l.t("filter-expires-any"))).chain(within)),
             country: Field::country(l, "country", l.t("filter-country"), country, l.t("country-any")),
@@ -85,10 +103,42 @@ impl FilterPanel {
                 typed("value_from", &amount(value.and_then(|v| v.from))),
                 typed("value_to", &amount(value.and_then(|v| v.to))),
             ],
-            clear: (!chips.is_empty()).then(|| looking.without_wishes()),
-            chips,
+            clear: (!looking.wishes().is_empty()).then(|| looking.without_wishes()),
         }
     }
+}
+
+/// The page on which a filter is chosen, and from which the list takes its fields when they are asked for.
+#[derive(Template)]
+#[template(path = "deals/filter.html")]
+pub struct FilterPage {
+    pub page: Page,
+    pub tab: &'static str,
+    pub sort: &'static str,
+    pub search: String,
+    pub panel: FilterPanel,
+    /// The list as it is.
+    pub back: String,
+}
+
+impl FilterPage {
+    pub fn new(ctx: &Ctx, looking: &Looking, locations: &[Location], whole: bool) -> Self {
+        Self {
+            page: Page::new(ctx, &ctx.l.t("filter-title")),
+            tab: looking.filter.tab.code(),
+            sort: looking.filter.sort.code(),
+            search: looking.search.clone(),
+            panel: FilterPanel::new(ctx.l, looking, locations, whole),
+            back: looking.address(),
+        }
+    }
+}
+
+fn problems(l: L10n, looking: &Looking) -> Vec<Problem> {
+    let flaws = looking.flaws.iter();
+    flaws
+        .map(|(field, key)| Problem { field: (*field).to_owned(), words: l.t(key) })
+        .collect()
 }
 
 fn choices(l: L10n, looking: &Looking, locations: &[Location], whole: bool) -> Vec<Choices> {

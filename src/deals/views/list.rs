@@ -83,9 +83,10 @@ impl ListView {
             current: tab == filter.tab,
         });
         let others = Sort::ALL.into_iter().filter(|sort| *sort != filter.sort);
+        let here = looking.address();
         let lines = listing.lines.iter().map(|line| LineView {
             id: line.referral_id.to_string(),
-            path: looking.with_deal(line.referral_id),
+            path: format!("{here}&deal={}", line.referral_id),
             name: if line.name.is_empty() { l.t("deal-no-name") } else { line.name.clone() },
             customer: joined([&line.customer_name, &line.customer_city], " · "),
             tag: tag(l, line, now),

@@ -28,7 +28,7 @@ pub use conflict::{ConflictView, collisions};
 pub use detail::DealView;
 pub use edit::{EditPage, Editing, RefusedPage, Unseen, unseen};
 pub use fields::{Choice, Maker};
-pub use filters::FilterPanel;
+pub use filters::{FilterPage, FilterPanel, FilterView};
 pub use keys::{KeysPage, ValuesPage};
 pub use list::ListView;
 pub use new::{Body, CheckView, NewDealButton, StartPage, StepPage, body, places, step_path};
@@ -62,7 +62,9 @@ pub struct ListPage {
     /// Buttons at the top: label and path.
     pub actions: Vec<(String, String)>,
     pub view: ListView,
-    pub panel: FilterPanel,
+    pub filter: FilterView,
+    /// The filter's fields, where something typed means nothing and must be seen.
+    pub panel: Option<FilterPanel>,
     pub saved: Vec<ViewLink>,
     /// What the list shows, to be saved or changed as a whole.
     pub query: String,

@@ -1,7 +1,7 @@
 //! The list, with the deal that is asked for beside it; the keys; and the values to filter by.
 
 use axum::extract::{RawQuery, State};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 
 use crate::{
     accounts::service::Location,
@@ -13,7 +13,7 @@ use crate::{
         forms::list::Looking,
         policy,
         saved::service::SavedView,
-        views::{self, DealView, KeysPage, ListPage, ListView, NewDealButton, ValuesPage},
+        views::{self, DealView, FilterPage, FilterPanel, FilterView, KeysPage, ListPage, ListView, NewDealButton, ValuesPage},
     },
     migration::deals::service::{self as migration, Latest},
     referrals::{filter::Kind, service},
@@ -29,7 +29,7 @@ pub async fn list(
     Reading(mut held): Reading,
 ) -> PageResult {
     let query = query.unwrap_or_default();
-    let (mut saved, mut locations, readiness, latest) = parts(held.get().await?, &actor).await?;
+    let (mut saved, readiness, latest) = parts(held.get().await?, &actor).await?;
     saved.retain(|view| view.kind == Kind::Deal);
     let own = saved.iter().find(|view| view.is_default && query.is_empty());
     let looking = Looking::read(Kind::Deal, own.map_or(query.as_str(), |view| &view.query));
@@ -57,8 +57,9 @@ pub async fn list(
         Some(opened) => service::neighbours(&mut *db, &scope, &looking.filter, &listing.lines, &opened.deal, now).await?,
         None => (None, None),
     };
-    locations.retain(|location| policy::may_reach(&scope, location.id));
-    let panel = views::FilterPanel::new(ctx.l, &looking, &locations, scope.all.is_whole());
+    let flawed = !looking.flaws.is_empty();
+    let locations =
+        if flawed || !looking.filter.wanted.locations.is_empty() { reachable(&mut *db, &actor).await? } else { Vec::new() };
     drop(held);
     let actions = [
         (policy::may_migrate_users(&actor), "users-title", "/migration/users"),
@@ -67,7 +68,8 @@ pub async fn list(
     render(&ListPage {
         new_deal: NewDealButton::new(readiness),
         view: ListView::new(ctx.l, &actor, &looking, &listing, opened.as_ref().map(|o| o.deal.referral_id), beside, now),
-        panel,
+        filter: FilterView::new(ctx.l, &looking, &locations),
+        panel: flawed.then(|| FilterPanel::new(ctx.l, &looking, &locations, scope.all.is_whole())),
         saved: views::saved_links(&saved, &looking),
         detail: opened.map(|opened| DealView::new(ctx.l, opened, &ctx.address, now)),
         chosen: asked.is_some(),
@@ -84,14 +86,29 @@ pub async fn list(
 }
 
 /// What the page shows beside its deals, in one statement; of the migration only to those who may start one.
-async fn parts(db: &mut PgConnection, actor: &Actor) -> sqlx::Result<(Vec<SavedView>, Vec<Location>, Readiness, Option<Latest>)> {
+async fn parts(db: &mut PgConnection, actor: &Actor) -> sqlx::Result<(Vec<SavedView>, Readiness, Option<Latest>)> {
     let asked = Asked { organisation: Some(actor.organisation), person: Some(actor.user) };
     if policy::may_migrate(actor) {
-        let (saved, locations, readiness, latest) = db::parts(db, asked).await?;
-        return Ok((saved, locations, readiness, Some(latest)));
+        let (saved, readiness, latest) = db::parts(db, asked).await?;
+        return Ok((saved, readiness, Some(latest)));
     }
-    let (saved, locations, readiness) = db::parts(db, asked).await?;
-    Ok((saved, locations, readiness, None))
+    let (saved, readiness) = db::parts(db, asked).await?;
+    Ok((saved, readiness, None))
+}
+
+/// The locations whose deals somebody may see.
+async fn reachable(db: impl PgExecutor<'_>, actor: &Actor) -> sqlx::Result<Vec<Location>> {
+    let mut locations: Vec<Location> = db::part(db, actor.organisation).await?;
+    let scope = actor.scope();
+    locations.retain(|location| policy::may_reach(&scope, location.id));
+    Ok(locations)
+}
+
+/// The fields to filter the list of an address by: a page of its own, as the list does without them until somebody wants them.
+pub async fn filter(State(app): State<App>, ctx: Ctx, actor: Actor, RawQuery(query): RawQuery) -> PageResult {
+    let looking = Looking::read(Kind::Deal, &query.unwrap_or_default());
+    let locations = reachable(&app.db, &actor).await?;
+    render(&FilterPage::new(&ctx, &looking, &locations, actor.scope().all.is_whole()))
 }
 
 /// Has fields that say nothing.

@@ -46,6 +46,7 @@ pub fn routes() -> Vec<Route> {
         get("/deals", who, list::list)
             .nav("nav-referrals", "nav-co-sell")
             .on_one_connection(),
+        get("/deals/filter", who, list::filter),
         get("/deals/keys", who, list::keys),
         get("/deals/values", who, list::values),
         get("/deals/views", who, views::list),

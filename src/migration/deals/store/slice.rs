@@ -147,11 +147,11 @@ pub async fn engagements(tx: &mut Tx<'_>, w: &Window) -> sqlx::Result<()> {
 /// The partner's referrals: accepted, as the open PSC deal was being worked on.
 pub async fn partner_referrals(tx: &mut Tx<'_>, w: &Window, at: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into referrals (referral_id, engagement_id, organisation_id, deal_id, direction, name, customer_name, customer_country,
-             location_id, status, status_at, stage, value, currency, close_date, solution_close_date, crm_id, campaign_id, notes,
+        "insert into referrals (referral_id, engagement_id, organisation_id, deal_id, direction, name, customer_name, customer_city,
+             customer_country, location_id, status, status_at, stage, value, currency, close_date, solution_close_date, crm_id, campaign_id, notes,
              missing, facets, created_at, updated_at, migrated_at)
          select o.referral_id, o.engagement_id, $2, d.psc_deal_id, case when d.inbound then 'inbound' else 'outbound' end, d.name,
-                d.customer_name, d.customer_country, l.location_id, 'accepted', $5, d.stage, d.value, d.currency, d.close_date,
+                d.customer_name, d.customer_city, d.customer_country, l.location_id, 'accepted', $5, d.stage, d.value, d.currency, d.close_date,
                 d.solution_close_date, d.crm_id, d.campaign_id, d.notes, d.missing,
                 deal_facets(case when d.co_sell then 'co-sell' else 'partner-led' end, d.customer_country, '{}', d.solution_ids,
                     d.team_mails || d.assigned_seller), d.created_at, coalesce(d.modified_at, d.created_at), $5
@@ -188,11 +188,11 @@ pub async fn vendor_referrals(
              from migration_outcomes o
              join psc_deals d on d.import_id = $2 and d.psc_deal_id = o.psc_deal_id
              where o.run_id = $1 and o.psc_deal_id > $3 and o.psc_deal_id <= $4 and o.outcome = 'migrated' and d.co_sell)
-         insert into referrals (referral_id, engagement_id, organisation_id, direction, name, customer_name, customer_country, status,
-             status_at, value, currency, close_date, seller_name, seller_mail, seller_phone, expires_at, facets, created_at,
+         insert into referrals (referral_id, engagement_id, organisation_id, direction, name, customer_name, customer_city, customer_country,
+             status, status_at, value, currency, close_date, seller_name, seller_mail, seller_phone, expires_at, facets, created_at,
              updated_at, migrated_at)
          select ($6::uuid[])[d.n], d.engagement, $5, case when d.inbound then 'outbound' else 'inbound' end, d.name, d.customer_name,
-                d.customer_country, case when d.known then 'accepted' else 'pending' end, $7, d.value, d.currency, d.close_date, d.microsoft_name,
+                d.customer_city, d.customer_country, case when d.known then 'accepted' else 'pending' end, $7, d.value, d.currency, d.close_date, d.microsoft_name,
                 d.microsoft_mail, d.microsoft_phone, case when not d.known then $8::timestamptz end,
                 deal_facets('co-sell', d.customer_country, '{}', d.solution_ids, '{}'), d.created_at,
                 coalesce(d.modified_at, d.created_at), $7

@@ -97,9 +97,8 @@ impl<'a> Way<'a> {
         if !self.takes_all() || self.filter.tab == Tab::Favourites {
             return Ok(None);
         }
-        let mut query = QueryBuilder::new("select r.* from (");
+        let mut query = QueryBuilder::new("");
         self.push_lines(&mut query, limit);
-        query.push(") r").push(self.order());
         query.build_query_as().fetch_all(&mut *db).await.map(Some)
     }
 
@@ -130,15 +129,13 @@ impl<'a> Way<'a> {
     /// Appends the lines of a list of which everything is wanted.
     fn push_lines(&self, query: &mut Query, limit: usize) {
         query.push(
-            "select r.referral_id, r.name, r.customer_name, e.customer_city, r.status, r.missing, r.expires_at, r.value, r.currency,
-                    r.close_date, r.direction, r.location_id, r.created_at, r.updated_at from (select r.* from referrals r where ",
+            "select r.referral_id, r.name, r.customer_name, r.customer_city, r.status, r.missing, r.expires_at, r.value, r.currency,
+                    r.close_date, r.direction, r.location_id, r.created_at, r.updated_at from referrals r where ",
         );
         listed(query, self.scope, self.filter);
         query.push(" and r.direction = ").push_bind(self.filter.tab.code());
         self.beyond(query, (self.column(), "r.referral_id"));
-        query
-            .push(self.order())
-            .push(format_args!(" limit {limit}) r join engagements e using (engagement_id)"));
+        query.push(self.order()).push(format_args!(" limit {limit}"));
     }
 
     fn order(&self) -> String {

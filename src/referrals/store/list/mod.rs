@@ -138,11 +138,11 @@ async fn of_hits(db: &mut PgConnection, scope: &Scope, hits: &[Cursor]) -> sqlx:
     let ids: Vec<uuid::Uuid> = hits.iter().map(|hit| hit.id.0).collect();
     sqlx::query_as!(
         Line,
-        r#"select r.referral_id as "referral_id: ReferralId", r.name, r.customer_name, e.customer_city, r.status as "status: Status",
+        r#"select r.referral_id as "referral_id: ReferralId", r.name, r.customer_name, r.customer_city, r.status as "status: Status",
                   r.missing, r.expires_at, r.value, r.currency, r.close_date, r.direction as "direction: Direction",
                   r.location_id as "location_id: LocationId", r.created_at, r.updated_at
            from unnest($2::uuid[]) with ordinality as hit (id, place)
-           join referrals r on r.referral_id = hit.id and r.organisation_id = $1 join engagements e using (engagement_id)
+           join referrals r on r.referral_id = hit.id and r.organisation_id = $1
            order by hit.place"#,
         scope.organisation as OrganisationId,
         &ids

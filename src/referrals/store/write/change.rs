@@ -170,12 +170,13 @@ pub async fn customer(tx: &mut Tx<'_>, engagement: EngagementId, to: &Customer, 
     Ok(())
 }
 
-/// Brings the copies of the customer's name and country up to date, in every referral of an engagement that is not over.
+/// Brings the copies of the customer's name, city and country up to date, in every referral of an engagement that is not over.
 pub async fn customer_names(tx: &mut Tx<'_>, engagement: EngagementId) -> sqlx::Result<()> {
     sqlx::query!(
-        "update referrals r set customer_name = e.customer_name, customer_country = e.customer_country from engagements e
+        "update referrals r set customer_name = e.customer_name, customer_city = e.customer_city, customer_country = e.customer_country
+         from engagements e
          where e.engagement_id = $1 and r.engagement_id = $1
-             and (r.customer_name, r.customer_country) <> (e.customer_name, e.customer_country)
+             and (r.customer_name, r.customer_city, r.customer_country) <> (e.customer_name, e.customer_city, e.customer_country)
              and r.status in ('pending', 'received', 'accepted')",
         engagement as EngagementId
     )

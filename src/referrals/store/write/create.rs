@@ -95,9 +95,10 @@ pub async fn referral(tx: &mut Tx<'_>, new: &NewReferral<'_>) -> sqlx::Result<bo
     let done = sqlx::query!(
         "insert into referrals (referral_id, engagement_id, organisation_id, deal_id, kind, direction, attempt, name, customer_name,
              location_id, status, status_at, stage, value, currency, close_date, crm_id, campaign_id, notes, sent_at, expires_at,
-             seller_id, seller_name, seller_mail, seller_phone, created_at, updated_at, customer_country)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $12, $12,
-             (select customer_country from engagements where engagement_id = $2))
+             seller_id, seller_name, seller_mail, seller_phone, created_at, updated_at, customer_country, customer_city)
+         select $1, engagement_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+             $12, $12, customer_country, customer_city
+         from engagements where engagement_id = $2
          on conflict on constraint referrals_once do nothing",
         new.id as ReferralId,
         new.engagement as EngagementId,
