@@ -30,9 +30,9 @@ use crate::{
 };
 
 /// How long requests that have begun may take once the portal takes no new ones.
-const GRACE: Duration = Duration::from_secs(20);
+const GRACE: Duration = Duration::from_secs(18);
 /// How long the worker may take to stop. What its jobs had to do by then waits for a database that says nothing: others take them up.
-const WORKER_WITHIN: Duration = Duration::from_secs(22);
+const WORKER_WITHIN: Duration = Duration::from_secs(18);
 /// How long a client may take to send the head of a request.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 
@@ -107,9 +107,7 @@ async fn serve(
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN);
-    server
-        .serve(router.into_make_service_with_connect_info::<SocketAddr>())
-        .await?;
+    server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await?;
     Ok(())
 }
 

@@ -1,12 +1,6 @@
 //! Prometheus metrics, on an address of their own (setting `metrics_listen`), so that they are never public by accident.
 
-use std::{
-    fmt::Write,
-    io,
-    net::TcpListener,
-    sync::OnceLock,
-    time::Duration,
-};
+use std::{fmt::Write, io, net::TcpListener, sync::OnceLock, time::Duration};
 
 use axum::{Router, extract::State, routing::get};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};

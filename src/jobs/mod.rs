@@ -21,7 +21,7 @@ const RESCUE_EVERY: Duration = Duration::from_secs(5);
 pub const TURN: Duration = Duration::from_secs(10);
 
 /// How long jobs that have begun may go on once the portal is told to stop: a turn and its last slice. Then they are told to give up.
-const GRACE: Duration = Duration::from_secs(18);
+const GRACE: Duration = Duration::from_secs(15);
 
 /// What workers need.
 #[derive(Clone)]

@@ -1,6 +1,9 @@
 //! Jobs in the log: every line of a job names it, and one that fails says so (River keeps its error in the job's row only).
 
-use riverqueue::{BoxError, ErrorHandler, ErrorHandlerDecision, JobRow, WorkContext, WorkError, WorkMiddleware, WorkNext, WorkOutcome, WorkResult};
+use riverqueue::{
+    BoxError, ErrorHandler, ErrorHandlerDecision, JobRow, WorkContext, WorkError, WorkMiddleware, WorkNext, WorkOutcome,
+    WorkResult,
+};
 use serde::Deserialize;
 use tracing::{Instrument, Span};
 use uuid::Uuid;

@@ -62,7 +62,10 @@ async fn take(State(app): State<App>, ctx: Ctx, actor: Actor, upload: Upload) ->
         drop(folder);
         taken
     };
-    match tokio::spawn(taking.in_current_span()).await.map_err(|e| AppError::Internal(e.to_string()))? {
+    match tokio::spawn(taking.in_current_span())
+        .await
+        .map_err(|e| AppError::Internal(e.to_string()))?
+    {
         Ok(import) => Ok(see_other(&format!("/psc/imports/{import}"))),
         Err(ImportError::Live) => Ok(Flash::new("flash-import-live").at("/psc/imports")),
         Err(ImportError::RunLive) => Ok(Flash::new("flash-import-run-live").at("/psc/imports")),

@@ -105,7 +105,10 @@ pub async fn upload(State(app): State<App>, ctx: Ctx, actor: Actor, upload: Uplo
             taken
         }
     };
-    match tokio::spawn(taking.in_current_span()).await.map_err(|e| AppError::Internal(e.to_string()))? {
+    match tokio::spawn(taking.in_current_span())
+        .await
+        .map_err(|e| AppError::Internal(e.to_string()))?
+    {
         Ok(upload) => Ok(see_other(&format!("/psc/clean-up/uploads/{upload}"))),
         Err(UploadError::File(refusal)) => refused_file(&app, &ctx, &actor, &desk, refusal_words(&ctx.l, &refusal)).await,
         Err(UploadError::Edit(EditError::App(error))) => Err(error),
