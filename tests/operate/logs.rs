@@ -25,7 +25,7 @@ const PERSONAL: &str = "
     with columns as (
         select table_name, column_name, data_type from information_schema.columns join information_schema.tables using (table_schema, table_name)
         where table_schema = 'public' and table_type = 'BASE TABLE' and data_type in ('text', 'ARRAY')
-        and column_name ~ '(mail|phone|first_name|last_name|display_name|customer_name|customer_line|contact_|legal_name|microsoft_name)')
+        and column_name ~ '(mail|phone|first_name|last_name|display_name|customer_name|customer_line|contact_|microsoft_name)')
     select table_name::text, column_name::text, data_type::text from columns order by 1, 2";
 
 async fn personal(app: &TestApp) -> BTreeSet<String> {
@@ -38,8 +38,9 @@ async fn personal(app: &TestApp) -> BTreeSet<String> {
         let values: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(app.db()).await.unwrap();
         found.extend(values);
     }
-    // Shorter ones stand in other words.
-    found.retain(|value| value.len() >= 6 && value.chars().any(|c| !c.is_ascii_lowercase() || c == '@'));
+    // Shorter ones stand in other words, and those of small letters are codes.
+    let of_somebody = |c: char| !c.is_ascii() || c.is_uppercase() || c.is_ascii_digit() || c == '@';
+    found.retain(|value| value.len() >= 6 && value.chars().any(of_somebody));
     found
 }
 
@@ -100,7 +101,9 @@ async fn every_line_is_json_names_what_it_is_of_and_nobody(pool: PgPool) {
         .await
         .unwrap();
     assert_eq!(taken.status, 303, "{taken:?}");
-    let started = portal.post("/migration/deals/runs", &cookie, &[("csrf", &token)]).await;
+    let started = portal
+        .post("/migration/deals/runs", &cookie, &[("csrf", token.as_str()), ("kind", "migration")])
+        .await;
     assert_eq!(started.status, 303, "{started:?}");
     let over = line(&portal, &["deal migration over"]).await;
     let run: uuid::Uuid = sqlx::query_scalar("select run_id from migration_runs where state like 'completed%'")
@@ -143,7 +146,7 @@ async fn every_line_is_json_names_what_it_is_of_and_nobody(pool: PgPool) {
 
     app.sql("alter table lost rename to referrals").await;
     let mut private = personal(&app).await;
-    assert!(private.len() > 500, "{}", private.len());
+    assert!(private.len() > 100, "{}", private.len());
     private.extend(
         [STRANGER, WRONG, PASSWORD, SLIPPED, &visitor, &session, &token, &csrf::token(&visitor), &asked].map(str::to_owned),
     );

@@ -74,7 +74,7 @@ async fn each_says_what_was_brought_about(pool: PgPool) {
     assert_eq!(requests(&text, "GET", "/sign-in", "200"), Some(3.0), "{text}");
     assert_eq!(requests(&text, "POST", "/sign-in", "403"), Some(1.0), "refused by the entrance: {text}");
     assert_eq!(requests(&text, "GET", "none", "404"), Some(1.0), "{text}");
-    assert_eq!(requests(&text, "other", "/sign-in", "405"), Some(2.0), "{text}");
+    assert_eq!(requests(&text, "other", "/sign-in", "403"), Some(2.0), "{text}");
     assert!(!text.contains("BREW"), "a visitor made a series: {text}");
     let bucket = r#"portal_request_seconds_bucket{method="GET",route="/sign-in",status="200",le="+Inf"}"#;
     assert_eq!(value(&text, bucket), Some(3.0), "{text}");

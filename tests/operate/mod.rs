@@ -19,7 +19,7 @@ use tokio::{
 };
 
 /// How long a process may take to be there.
-const UP_WITHIN: Duration = Duration::from_mins(1);
+const UP_WITHIN: Duration = Duration::from_mins(2);
 
 /// A process of the binary.
 pub struct Portal {

@@ -20,7 +20,7 @@ use axum::{
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
-use partner_portal::web::csrf;
+use partner_portal::{ids::RunId, web::csrf};
 use sqlx::PgPool;
 use tokio::{
     io::copy_bidirectional,
@@ -38,7 +38,7 @@ const REPLICAS: usize = 3;
 const ROUNDS: usize = 2;
 /// How often the balancer asks each replica whether it is ready.
 const CHECKED_EVERY: Duration = Duration::from_millis(100);
-const SETTINGS: [(&str, &str); 3] = [("PORTAL_LOG", "error"), ("PORTAL_DRAIN_SECONDS", "2"), ("PORTAL_MIGRATION_SLICE", "20")];
+const SETTINGS: [(&str, &str); 3] = [("PORTAL_LOG", "error"), ("PORTAL_DRAIN_SECONDS", "3"), ("PORTAL_MIGRATION_SLICE", "20")];
 
 async fn ready(address: SocketAddr) -> bool {
     ask(address, "GET /readyz", "", b"")
@@ -80,21 +80,42 @@ async fn balance(listener: TcpListener, replicas: Arc<Mutex<Vec<SocketAddr>>>) {
 struct Visitor {
     balancer: SocketAddr,
     session: String,
+    /// How long they think before the next request.
+    thinks: Duration,
     line: Option<SendRequest<Full<Bytes>>>,
+    seen: Seen,
+}
+
+/// What a visitor has seen.
+#[derive(Default)]
+struct Seen {
+    pages: usize,
+    notes: usize,
     connections: usize,
+    /// Connections that ended without a word: the next request on one may be lost.
+    cut: usize,
 }
 
 impl Visitor {
+    async fn connect(&mut self) -> hyper::Result<SendRequest<Full<Bytes>>> {
+        self.seen.connections += 1;
+        let stream = TcpStream::connect(self.balancer).await.unwrap();
+        let (line, connection) = handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        Ok(line)
+    }
+
     async fn send(&mut self, request: Request<Full<Bytes>>) -> hyper::Result<Response<Bytes>> {
-        let mut line = match self.line.take().filter(|line| !line.is_closed()) {
+        let mut kept = self.line.take();
+        if let Some(line) = &mut kept
+            && line.ready().await.is_err()
+        {
+            self.seen.cut += 1;
+            kept = None;
+        }
+        let mut line = match kept {
             Some(line) => line,
-            None => {
-                self.connections += 1;
-                let stream = TcpStream::connect(self.balancer).await.unwrap();
-                let (line, connection) = handshake(TokioIo::new(stream)).await?;
-                tokio::spawn(connection);
-                line
-            }
+            None => self.connect().await?,
         };
         let (head, body) = line.send_request(request).await?.into_parts();
         let body = body.collect().await?.to_bytes();
@@ -115,61 +136,35 @@ impl Visitor {
             .unwrap()
     }
 
-    /// Reads the list and leaves a note, again and again; how many of each.
-    async fn work(mut self, number: usize, deal: String, done: Arc<AtomicBool>) -> (usize, usize, usize) {
-        let (mut read, mut written) = (0, 0);
+    /// Reads the list and leaves a note, again and again.
+    async fn work(mut self, number: u32, deal: String, done: Arc<AtomicBool>) -> Seen {
         while !done.load(Relaxed) {
             let page = self.send(self.request("GET", "/deals", String::new())).await.unwrap();
             assert_eq!(page.status(), StatusCode::OK);
             assert!(String::from_utf8_lossy(page.body()).contains("</html>"));
-            read += 1;
-            let form = format!("note=visitor-{number}-note-{written}&shared=&csrf={}", csrf::token(&self.session));
+            self.seen.pages += 1;
+            tokio::time::sleep(self.thinks).await;
+            let (note, token) = (self.seen.notes, csrf::token(&self.session));
+            let form = format!("note=visitor-{number}-note-{note}&shared=&csrf={token}");
             let noted = self
                 .send(self.request("POST", &format!("/deals/{deal}/notes"), form))
                 .await
                 .unwrap();
             assert_eq!(noted.status(), StatusCode::SEE_OTHER, "{noted:?}");
-            written += 1;
+            self.seen.notes += 1;
+            tokio::time::sleep(self.thinks).await;
         }
-        (read, written, self.connections)
+        self.seen
     }
 }
 
-#[sqlx::test(migrations = false)]
-async fn restarting_one_after_the_other_fails_no_request(pool: PgPool) {
-    let it = Fabrikam::new(pool).await;
-    deals(&it, 40_000).await;
-    let run = it.start(false).await.unwrap();
-    it.slice(run, 10).await;
-    let deal = it
-        .value("select to_jsonb(max(referral_id::text)) from psc_migrated_deals")
-        .await;
-    let deal = deal.as_str().unwrap().to_owned();
-    let session = it.app.sign_in(ADMIN).await.cookie("portal_session").unwrap().to_owned();
-    let url = url(it.app.db()).await;
-    let mut replicas = Vec::new();
-    for _ in 0..REPLICAS {
-        replicas.push(Portal::start("serve", &url, &SETTINGS).up().await);
-    }
-    let addresses = Arc::new(Mutex::new(replicas.iter().map(|replica| replica.address).collect::<Vec<_>>()));
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let balancer = listener.local_addr().unwrap();
-    tokio::spawn(balance(listener, addresses.clone()));
-    // Its first round of checks.
-    tokio::time::sleep(CHECKED_EVERY * 5).await;
-
-    let done = Arc::new(AtomicBool::new(false));
-    let visitors: Vec<_> = (0..4)
-        .map(|number| {
-            let visitor = Visitor { balancer, session: session.clone(), line: None, connections: 0 };
-            tokio::spawn(visitor.work(number, deal.clone(), done.clone()))
-        })
-        .collect();
+/// Restarts each replica so often, each time with a new one there before the old one goes, as in a deployment. Deals migrate meanwhile;
+/// how many.
+async fn restart(it: &Fabrikam, run: RunId, url: &str, replicas: &mut [Portal], addresses: &Mutex<Vec<SocketAddr>>) -> i32 {
     let mut migrated = it.find(run).await.migrated;
     for n in 0..REPLICAS * ROUNDS {
         let old = &mut replicas[n % REPLICAS];
-        // The new one is there before the old one goes, as in a deployment.
-        let new = Portal::start("serve", &url, &SETTINGS).up().await;
+        let new = Portal::start("serve", url, &SETTINGS).up().await;
         while !ready(new.address).await {
             tokio::time::sleep(CHECKED_EVERY).await;
         }
@@ -185,23 +180,61 @@ async fn restarting_one_after_the_other_fails_no_request(pool: PgPool) {
         assert!(now.state.is_live() && now.migrated > migrated, "deals migrate meanwhile: {now:?}");
         migrated = now.migrated;
     }
+    migrated
+}
+
+#[sqlx::test(migrations = false)]
+async fn restarting_one_after_the_other_fails_no_request(pool: PgPool) {
+    let it = Fabrikam::new(pool).await;
+    deals(&it, 40_000).await;
+    let run = it.start(false).await.unwrap();
+    it.slice(run, 10).await;
+    let deal = it
+        .value("select to_jsonb(max(referral_id::text)) from psc_migrated_deals")
+        .await;
+    let session = it.app.sign_in(ADMIN).await.cookie("portal_session").unwrap().to_owned();
+    let url = url(it.app.db()).await;
+    let mut replicas = Vec::new();
+    for _ in 0..REPLICAS {
+        replicas.push(Portal::start("serve", &url, &SETTINGS).up().await);
+    }
+    let addresses = Arc::new(Mutex::new(replicas.iter().map(|replica| replica.address).collect::<Vec<_>>()));
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let balancer = listener.local_addr().unwrap();
+    tokio::spawn(balance(listener, addresses.clone()));
+    // Its first round of checks.
+    tokio::time::sleep(CHECKED_EVERY * 5).await;
+
+    let done = Arc::new(AtomicBool::new(false));
+    let visitors: Vec<_> = (0..6)
+        .map(|number| {
+            let thinks = Duration::from_millis(250) * (number % 2);
+            let visitor = Visitor { balancer, session: session.clone(), thinks, line: None, seen: Seen::default() };
+            tokio::spawn(visitor.work(number, deal.as_str().unwrap().to_owned(), done.clone()))
+        })
+        .collect();
+    let migrated = restart(&it, run, &url, &mut replicas, &addresses).await;
     done.store(true, Relaxed);
-    let (mut read, mut written, mut connections) = (0, 0, 0);
+    let mut all = Seen::default();
     for (number, visitor) in visitors.into_iter().enumerate() {
-        let (pages, notes, kept) = visitor.await.unwrap();
-        let sql = format!(
-            "select count(*) from (select detail::text as t, count(*) as n from referral_history where detail::text like '%visitor-{number}-note-%' group by 1) s where n = 1"
+        let seen = visitor.await.unwrap();
+        let once = format!(
+            "select count(*) from (select 1 from referral_history where detail::text like '%visitor-{number}-note-%'
+             group by detail::text having count(*) = 1) s"
         );
-        let there: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        let there: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(once))
             .fetch_one(it.app.db())
             .await
             .unwrap();
-        assert_eq!(usize::try_from(there).unwrap(), notes, "what was acknowledged is there once");
-        (read, written, connections) = (read + pages, written + notes, connections + kept);
+        assert_eq!(usize::try_from(there).unwrap(), seen.notes, "what was acknowledged is there once");
+        all.pages += seen.pages;
+        all.notes += seen.notes;
+        all.connections += seen.connections;
+        all.cut += seen.cut;
     }
+    let Seen { pages, notes, connections, cut } = all;
     let restarts = REPLICAS * ROUNDS;
-    println!(
-        "{read} pages and {written} notes over {connections} connections, beside {migrated} deals, during {restarts} restarts"
-    );
-    assert!(read + written > 50 && connections < read, "{read} {written} {connections}");
+    println!("{pages} pages and {notes} notes over {connections} connections beside {migrated} deals during {restarts} restarts");
+    assert_eq!(cut, 0, "connections ended without a word");
+    assert!(pages + notes > 50 && connections < pages, "{pages} {notes} {connections}");
 }
