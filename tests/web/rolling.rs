@@ -17,6 +17,7 @@ use axum::{
     body::Bytes,
     http::{Request, Response, StatusCode, header},
 };
+use futures_util::future::join_all;
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
@@ -36,9 +37,9 @@ use crate::{
 const REPLICAS: usize = 3;
 /// Each replica is restarted so often.
 const ROUNDS: usize = 2;
-/// How often the balancer asks each replica whether it is ready.
+/// How long the balancer waits before it asks each replica again whether it is ready.
 const CHECKED_EVERY: Duration = Duration::from_millis(100);
-const SETTINGS: [(&str, &str); 3] = [("PORTAL_LOG", "error"), ("PORTAL_DRAIN_SECONDS", "3"), ("PORTAL_MIGRATION_SLICE", "20")];
+const SETTINGS: [(&str, &str); 3] = [("PORTAL_LOG", "error"), ("PORTAL_DRAIN_SECONDS", "5"), ("PORTAL_MIGRATION_SLICE", "20")];
 
 async fn ready(address: SocketAddr) -> bool {
     ask(address, "GET /readyz", "", b"")
@@ -53,12 +54,13 @@ async fn balance(listener: TcpListener, replicas: Arc<Mutex<Vec<SocketAddr>>>) {
     tokio::spawn(async move {
         loop {
             let all = replicas.lock().unwrap().clone();
-            let mut found = Vec::new();
-            for address in all {
-                if ready(address).await {
-                    found.push(address);
-                }
-            }
+            // All at once: a busy one takes up to two seconds to say so.
+            let asked = join_all(all.iter().map(|address| ready(*address))).await;
+            let found = all
+                .into_iter()
+                .zip(asked)
+                .filter_map(|(address, ready)| ready.then_some(address))
+                .collect();
             *checked.lock().unwrap() = found;
             tokio::time::sleep(CHECKED_EVERY).await;
         }
