@@ -1,5 +1,7 @@
 //! The log of a real process over all that people do: each line is JSON, each of a request or a job names it, and none holds anything
 //! of a person.
+//!
+//! Seen to fail, on the program as it was before: the line "deal migration over" named River's job and not the run that it worked at.
 
 use std::{
     collections::BTreeSet,

@@ -1,4 +1,6 @@
 //! A process that is told to stop ends well, and within half a minute, whatever it is at.
+//!
+//! Seen to fail, on the program as it was before: with a database that says nothing it had not ended after two minutes.
 
 use std::time::Duration;
 
