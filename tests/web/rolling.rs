@@ -2,8 +2,7 @@
 //! and while deals migrate: no request fails, and what was acknowledged is there once.
 //!
 //! Seen to fail: with `PORTAL_DRAIN_SECONDS` 0 below, as every restart was before there was that setting, a visitor reported "Connection
-//! reset by peer" at the first restart; before answers of a draining replica ended their connections (`let_go` in src/server.rs), visitors
-//! who keep theirs reported an incomplete message.
+//! reset by peer" at the first restart.
 
 use std::{
     net::SocketAddr,
@@ -68,12 +67,19 @@ async fn balance(listener: TcpListener, replicas: Arc<Mutex<Vec<SocketAddr>>>) {
     });
     let turn = AtomicUsize::new(0);
     while let Ok((mut client, _)) = listener.accept().await {
-        let good = good.lock().unwrap().clone();
-        let turn = turn.fetch_add(1, Relaxed);
+        let (good, turn) = (good.clone(), turn.fetch_add(1, Relaxed));
         tokio::spawn(async move {
-            let Some(address) = good.get(turn % good.len().max(1)) else { return };
-            if let Ok(mut server) = TcpStream::connect(address).await {
-                let _ = copy_bidirectional(&mut client, &mut server).await;
+            loop {
+                let now = good.lock().unwrap().clone();
+                // On a busy machine all may take too long to say that they are ready: then the client waits.
+                let Some(address) = now.get(turn % now.len().max(1)) else {
+                    tokio::time::sleep(CHECKED_EVERY).await;
+                    continue;
+                };
+                if let Ok(mut server) = TcpStream::connect(address).await {
+                    let _ = copy_bidirectional(&mut client, &mut server).await;
+                }
+                return;
             }
         });
     }
