@@ -2,7 +2,8 @@
 //! and while deals migrate: no request fails, and what was acknowledged is there once.
 //!
 //! Seen to fail: with `PORTAL_DRAIN_SECONDS` 0 below, as every restart was before there was that setting, a visitor reported "Connection
-//! reset by peer" at the first restart.
+//! reset by peer" at the first restart. On the program from before a draining replica's answers ended their connections (`let_go` in
+//! src/server.rs), visitors who keep theirs reported an incomplete message.
 
 use std::{
     net::SocketAddr,
