@@ -1,6 +1,6 @@
 //! The partner portal's command line. What the commands do is in `commands`.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 use partner_portal::{
@@ -52,7 +52,7 @@ fn run(command: Command) -> Result<ExitCode, StartError> {
     start::init_logging(&settings);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| StartError::Other(format!("the runtime does not start: {error}")))?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         let started = start::open(settings).await?;
         let outcome = match command {
             Command::Serve => commands::serve(&started).await,
@@ -67,7 +67,10 @@ fn run(command: Command) -> Result<ExitCode, StartError> {
         };
         started.close().await;
         outcome
-    })
+    });
+    // A thread that still reads a file, or hashes a password, works for nobody any more.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
 }
 
 async fn interruptible(work: impl Future<Output = commands::Outcome>) -> commands::Outcome {

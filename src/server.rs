@@ -3,10 +3,19 @@
 use std::{
     io,
     net::{SocketAddr, TcpListener},
-    sync::{Arc, atomic::Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, header},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
+};
 use axum_server::Handle;
 use futures_util::FutureExt;
 use hyper_util::rt::TokioTimer;
@@ -20,8 +29,10 @@ use crate::{
     jobs::{self, Works},
 };
 
-/// How long requests that have begun may take once the portal is told to stop.
-const GRACE: Duration = Duration::from_secs(20);
+/// How long requests that have begun may take once the portal takes no new ones.
+const GRACE: Duration = Duration::from_secs(18);
+/// How long the worker may take to stop. What its jobs had to do by then waits for a database that says nothing: others take them up.
+const WORKER_WITHIN: Duration = Duration::from_secs(18);
 /// How long a client may take to send the head of a request.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 
@@ -49,7 +60,7 @@ pub async fn run(
 ) -> Result<(), ServeError> {
     let clock = Clock::System;
     let works = Works { db: db.clone(), clock: clock.clone(), settings: settings.clone() };
-    let mut worker = if worker { Some(jobs::worker(&works)?.start()?) } else { None };
+    let worker = if worker { Some(jobs::worker(&works)?.start()?) } else { None };
     if let Some(metrics) = metrics {
         metering::serve(metrics, db.clone(), clock.clone())?;
     }
@@ -62,8 +73,10 @@ pub async fn run(
     };
     let working = async {
         stop.clone().await;
-        if let Some(worker) = &mut worker {
-            worker.stop().await?;
+        let Some(mut worker) = worker else { return Ok(()) };
+        match tokio::time::timeout(WORKER_WITHIN, worker.stop()).await {
+            Ok(stopped) => stopped?,
+            Err(_) => tracing::warn!("jobs did not end in time, and are left to other workers"),
         }
         Ok(())
     };
@@ -77,6 +90,7 @@ async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let handle = Handle::new();
+    let router = app.router().layer(from_fn_with_state(app.draining.clone(), let_go));
     let (stopping, draining, drain) = (handle.clone(), app.draining.clone(), app.settings.drain);
     tokio::spawn(async move {
         stop.await;
@@ -93,8 +107,18 @@ async fn serve(
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN);
-    server
-        .serve(app.router().into_make_service_with_connect_info::<SocketAddr>())
-        .await?;
+    server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await?;
     Ok(())
+}
+
+/// Ends connections with their answer once the portal is about to stop: whoever keeps one open asks another replica next, and does not
+/// find it cut when the portal is gone.
+async fn let_go(State(draining): State<Arc<AtomicBool>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if draining.load(Ordering::Relaxed) {
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
 }

@@ -49,6 +49,9 @@ pub enum StartError {
     Other(String),
 }
 
+/// How long the end of a process waits for its connections to be closed: a database that says nothing does not keep it.
+const CLOSED_WITHIN: Duration = Duration::from_secs(5);
+
 /// What every command works with.
 pub struct Started {
     pub settings: Arc<Settings>,
@@ -66,7 +69,9 @@ impl Started {
 
     /// Closes the pool and leaves the private cluster, which stops when nobody else uses it.
     pub async fn close(self) {
-        self.pool.close().await;
+        if tokio::time::timeout(CLOSED_WITHIN, self.pool.close()).await.is_err() {
+            tracing::warn!("the database does not answer: its connections are dropped");
+        }
         let Some(cluster) = self.cluster else { return };
         match blocking(move || cluster.release()).await {
             Ok(Ok(stopped)) => tracing::debug!(stopped, "left the private database"),
@@ -184,19 +189,25 @@ fn bound(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// Sends log lines to standard error: standard output is for results. A second call changes nothing.
 pub fn init_logging(settings: &Settings) {
-    // Notices such as "relation exists already" are not news; the setting may ask for them.
-    let filter = EnvFilter::builder().parse_lossy(format!("sqlx::postgres::notice=warn,{}", settings.log));
+    // Notices such as "relation exists already" are not news, and River names a job that our own span names; the setting may ask for them.
+    let quiet = "sqlx::postgres::notice=warn,riverqueue::client::executor=warn";
+    let filter = EnvFilter::builder().parse_lossy(format!("{quiet},{}", settings.log));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal());
     let set = match settings.log_format {
         LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).try_init(),
     };
     if let Err(error) = set {
         tracing::debug!(%error, "logging is set up already");
     }
+    std::panic::set_hook(Box::new(|panic| {
+        // Words that are made when it happens may hold anything; those that stand in the code hold nothing.
+        let why = panic.payload().downcast_ref::<&'static str>();
+        tracing::error!(place = panic.location().map(ToString::to_string), why, "panicked");
+    }));
 }
 
 /// Ends when the process is asked to stop: Ctrl-C, or SIGTERM.

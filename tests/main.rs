@@ -21,6 +21,7 @@ mod leads;
 mod migration;
 mod mixed;
 mod notifications;
+mod operate;
 mod operators;
 mod pages;
 mod psc;

@@ -3,6 +3,7 @@
 //! A job's payload is ids; what it does is safe to do twice. Long work is a row with a cursor: its job works slices for some
 //! seconds and snoozes, so that a stop never waits long and a killed worker loses one slice, which was rolled back.
 
+mod named;
 pub mod registry;
 
 use std::{sync::Arc, time::Duration};
@@ -10,6 +11,7 @@ use std::{sync::Arc, time::Duration};
 use riverqueue::{Client, JobRow, MaintenanceConfig, QueueConfig, RetryPolicy, WorkError, Workers, jiff::Timestamp};
 
 use crate::{clock::Clock, config::Settings, db::Pool};
+use named::Named;
 
 /// How long a job may work before it must give up its place.
 pub const JOB_TIMEOUT: Duration = Duration::from_secs(30);
@@ -17,6 +19,9 @@ pub const JOB_TIMEOUT: Duration = Duration::from_secs(30);
 const RESCUE_EVERY: Duration = Duration::from_secs(5);
 /// How long a slice job works before it snoozes.
 pub const TURN: Duration = Duration::from_secs(10);
+
+/// How long jobs that have begun may go on once the portal is told to stop: a turn and its last slice. Then they are told to give up.
+const GRACE: Duration = Duration::from_secs(15);
 
 /// What workers need.
 #[derive(Clone)]
@@ -49,15 +54,16 @@ pub fn retry_after(attempt: i32, worked: Duration) -> Duration {
         .max(Duration::from_secs(1))
 }
 
-/// For how many seconds the job has waited that waits longest for a worker; 0: none does. River's own table, which is not part of our
-/// schema: asked without compile-time checks.
+/// For how many seconds the job has waited that waits longest for a worker; 0: none does. Also one whose time to come back has passed:
+/// where no worker runs, nobody makes it available. River's own table, which is not part of our schema: asked without compile-time
+/// checks.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn oldest_waiting(db: &Pool) -> sqlx::Result<f64> {
     sqlx::query_scalar(
         "select coalesce(extract(epoch from now() - min(scheduled_at)), 0)::float8 from river_job
-         where state = 'available' and scheduled_at <= now()",
+         where state in ('available', 'retryable', 'scheduled') and scheduled_at <= now()",
     )
     .fetch_one(db)
     .await
@@ -82,12 +88,14 @@ pub fn worker(works: &Works) -> Result<Client, riverqueue::Error> {
         .workers(workers)
         .queue("default", QueueConfig::new(4))
         .retry_policy(Soon)
+        .work_middleware(Named)
+        .error_handler(Named)
         .job_timeout(JOB_TIMEOUT)
         .maintenance(
             MaintenanceConfig::default()
                 .with_rescue_after(JOB_TIMEOUT + Duration::from_secs(1))
                 .with_rescuer_interval(RESCUE_EVERY),
         )
-        .soft_stop_timeout(Duration::from_secs(20))
+        .soft_stop_timeout(GRACE)
         .build()
 }

@@ -5,6 +5,7 @@ use axum::{
     response::IntoResponse,
 };
 use futures_util::stream;
+use tracing::Instrument;
 
 use super::{
     import::{Export, ImportError, service},
@@ -56,12 +57,15 @@ async fn take(State(app): State<App>, ctx: Ctx, actor: Actor, upload: Upload) ->
     let export = Export::in_folder(folder.path());
     // On a task of its own: somebody who goes away in the middle leaves no half import.
     let (db, clock) = (app.db.clone(), app.clock.clone());
-    let taking = tokio::spawn(async move {
+    let taking = async move {
         let taken = service::take_in(&db, &clock, actor.organisation, Some(actor.user), export).await;
         drop(folder);
         taken
-    });
-    match taking.await.map_err(|e| AppError::Internal(e.to_string()))? {
+    };
+    match tokio::spawn(taking.in_current_span())
+        .await
+        .map_err(|e| AppError::Internal(e.to_string()))?
+    {
         Ok(import) => Ok(see_other(&format!("/psc/imports/{import}"))),
         Err(ImportError::Live) => Ok(Flash::new("flash-import-live").at("/psc/imports")),
         Err(ImportError::RunLive) => Ok(Flash::new("flash-import-run-live").at("/psc/imports")),

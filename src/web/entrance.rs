@@ -3,13 +3,14 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State},
+    extract::{ConnectInfo, FromRequestParts, Request, State},
     http::{header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::cookie::CookieJar;
 use chrono_tz::Tz;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
@@ -18,6 +19,7 @@ use super::{
     lent::Lent,
     problem,
     routes::Patience,
+    seen::Seen,
 };
 use crate::{
     app::App,
@@ -75,10 +77,24 @@ impl<S: Send + Sync> FromRequestParts<S> for Ctx {
     }
 }
 
-/// Looks the session up (one query, with the bell), settles language and time zone, checks the form token of writes, and turns errors into pages.
+/// Lets a request in, and logs and counts it however it ends.
 pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Response {
+    let id = Uuid::now_v7().simple().to_string();
+    // Of the highest level, so that the lines of any level that is logged carry it.
+    let span = tracing::error_span!("request", id);
+    let seen = Seen::new(&request);
+    async {
+        let response = admit(app, id, request, next).await;
+        seen.answered(response.status());
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// Looks the session up (one query, with the bell), settles language and time zone, checks the form token of writes, and turns errors into pages.
+async fn admit(app: App, request_id: String, request: Request, next: Next) -> Response {
     let jar = CookieJar::from_headers(request.headers());
-    let request_id = Uuid::now_v7().simple().to_string();
     let mut ctx = Ctx {
         l: L10n::default(),
         actor: None,
@@ -157,34 +173,14 @@ async fn pass(app: &App, ctx: &Ctx, lent: Option<Lent>, request: Request, next: 
     if let Some(actor) = &ctx.actor {
         request.extensions_mut().insert(SignedIn(actor.clone()));
     }
-    let (method, path) = (request.method().clone(), loggable(&request));
-    // The pattern: there are as many addresses as deals.
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("none", MatchedPath::as_str)
-        .to_owned();
-    let started = std::time::Instant::now();
+    let method = request.method().clone();
     let mut response = next.run(request).await;
     if let Some(error) = response.extensions_mut().remove::<problem::Unanswered>() {
         response = problem::answer(app, ctx, &error.0).await;
     } else if let Some(error) = problem::of_extractor(&response, &method) {
         response = problem::answer(app, ctx, &error).await;
     }
-    let status = response.status().as_u16();
-    tracing::info!(id = ctx.request_id, %method, path, status, ms = started.elapsed().as_millis() as u64, "answered");
-    metrics::histogram!("portal_request_seconds", "method" => method.to_string(), "route" => route, "status" => status.to_string())
-        .record(started.elapsed().as_secs_f64());
     response
-}
-
-/// The path, but where a part of it is a secret: the route's pattern.
-fn loggable(request: &Request) -> String {
-    let pattern = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    pattern
-        .filter(|pattern| pattern.contains("{secret}"))
-        .unwrap_or_else(|| request.uri().path())
-        .to_owned()
 }
 
 /// A database that says nothing is not waited for without an end.

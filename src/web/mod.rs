@@ -15,6 +15,7 @@ pub mod lent;
 pub mod pace;
 pub mod problem;
 pub mod routes;
+pub mod seen;
 pub mod upload;
 
 pub use entrance::Ctx;

@@ -49,13 +49,13 @@ struct Problem {
 pub async fn answer(app: &App, ctx: &Ctx, error: &AppError) -> Response {
     let status = error.status();
     if status.is_server_error() {
-        tracing::error!(id = ctx.request_id, %error, "failed");
+        tracing::error!(%error, "failed");
     }
     // Nothing can be shown of a database that is away; the no-access page needs it.
     if let (AppError::Forbidden(reason), true) = (error, ctx.actor.is_some() && error.key() != "error-csrf") {
         match (app.no_access)(app.clone(), ctx.clone(), reason).await {
             Ok(response) => return response,
-            Err(error) => tracing::error!(id = ctx.request_id, %error, "no-access page failed"),
+            Err(error) => tracing::error!(%error, "no-access page failed"),
         }
     }
     let heading = ctx.l.t(error.key());

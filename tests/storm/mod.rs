@@ -12,7 +12,7 @@
 //! few kills of the short run do not hit so short a gap.
 
 mod database;
-mod deals;
+pub mod deals;
 mod expiry;
 mod people;
 mod retries;

@@ -25,7 +25,7 @@ const ADMIN: &str = "referrals-admin@contoso-consulting.example";
 const BACK_WITHIN: Duration = Duration::from_secs(30);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Line {
+pub enum Line {
     Good,
     /// Every answer of the database comes half a second late.
     Slow,
@@ -36,8 +36,8 @@ enum Line {
 }
 
 /// A way to the database that can be disturbed.
-struct Proxy {
-    url: String,
+pub struct Proxy {
+    pub url: String,
     line: watch::Sender<Line>,
 }
 
@@ -57,7 +57,7 @@ async fn connect(options: &PgConnectOptions) -> std::io::Result<Box<dyn Stream>>
 }
 
 impl Proxy {
-    async fn new(pool: &PgPool) -> Self {
+    pub async fn new(pool: &PgPool) -> Self {
         let options = pool.connect_options();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -72,7 +72,7 @@ impl Proxy {
         Self { url, line }
     }
 
-    fn set(&self, line: Line) {
+    pub fn set(&self, line: Line) {
         self.line.send_replace(line);
     }
 }

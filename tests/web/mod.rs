@@ -3,7 +3,7 @@
 mod answers;
 mod assets;
 mod download;
-mod faults;
+pub mod faults;
 mod flash;
 mod hostile;
 mod l10n;

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tracing::Instrument;
 
 use crate::{
     auth::store::person,
@@ -105,7 +106,7 @@ impl Post {
         let Some(mail) = mails::claim(&self.db, now, now + LEASE).await? else { return Ok(None) };
         // On a task of its own: a job that runs out of time must not leave a mail sent and not noted.
         let post = self.clone();
-        let task = tokio::spawn(async move { post.attempt(mail, now).await });
+        let task = tokio::spawn(async move { post.attempt(mail, now).await }.in_current_span());
         task.await.map_err(|error| AppError::Internal(error.to_string()))?.map(Some)
     }
 

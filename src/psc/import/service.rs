@@ -6,6 +6,7 @@ use std::{
 };
 
 use tokio::sync::mpsc;
+use tracing::Instrument;
 
 use crate::{
     clock::Clock,
@@ -82,7 +83,7 @@ pub async fn take_in(
         Begun::RunLive => return Err(ImportError::RunLive),
     };
     let (pool, clock) = (pool.clone(), clock.clone());
-    let task = tokio::spawn(async move {
+    let task = async move {
         let done = read(&pool, &clock, organisation, import, files).await;
         let why = match &done {
             Ok(true) => return Ok(()),
@@ -94,8 +95,9 @@ pub async fn take_in(
         store::fail(&pool, import, &why, clock.now()).await?;
         sweep(&pool, organisation, import, Instant::now(), Duration::MAX).await?;
         done.map(|_| ())
-    });
-    task.await
+    };
+    tokio::spawn(task.in_current_span())
+        .await
         .map_err(|stopped| ImportError::Io(std::io::Error::other(stopped)))??;
     Ok(import)
 }

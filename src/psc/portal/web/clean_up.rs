@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
+use tracing::Instrument;
 
 use super::{accounts_of, by, desk, words};
 use crate::{
@@ -98,13 +99,16 @@ pub async fn upload(State(app): State<App>, ctx: Ctx, actor: Actor, upload: Uplo
     // On a task of its own: somebody who goes away in the middle leaves no half file.
     let taking = {
         let (app, ctx, actor, desk) = (app.clone(), ctx.clone(), actor.clone(), desk.clone());
-        tokio::spawn(async move {
+        async move {
             let taken = service::take_details(&by(&app, &ctx, &actor), &desk, file).await;
             drop(folder);
             taken
-        })
+        }
     };
-    match taking.await.map_err(|e| AppError::Internal(e.to_string()))? {
+    match tokio::spawn(taking.in_current_span())
+        .await
+        .map_err(|e| AppError::Internal(e.to_string()))?
+    {
         Ok(upload) => Ok(see_other(&format!("/psc/clean-up/uploads/{upload}"))),
         Err(UploadError::File(refusal)) => refused_file(&app, &ctx, &actor, &desk, refusal_words(&ctx.l, &refusal)).await,
         Err(UploadError::Edit(EditError::App(error))) => Err(error),
