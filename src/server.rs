@@ -84,10 +84,11 @@ async fn serve(
         tokio::time::sleep(drain).await;
         stopping.graceful_shutdown(Some(GRACE));
     });
-    // HTTP/1 is told from HTTP/2 by the first bytes, and who sends none would be waited for without an end.
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
         .first_request_timeout(HEADERS_WITHIN);
+    // HTTP/1 alone: a connection of HTTP/2 may be silent for ever once it has asked for something, and no browser speaks it without TLS.
+    *server.http_builder() = server.http_builder().clone().http1_only();
     server
         .http_builder()
         .http1()
