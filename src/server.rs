@@ -84,11 +84,12 @@ async fn serve(
         tokio::time::sleep(drain).await;
         stopping.graceful_shutdown(Some(GRACE));
     });
+    // HTTP/1 alone: a connection of HTTP/2 may be silent for ever once it has asked for something, and no browser speaks it without TLS.
+    // Set on the server: its builder's own setting does not hold for connections that may be upgraded.
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
+        .http1_only()
         .first_request_timeout(HEADERS_WITHIN);
-    // HTTP/1 alone: a connection of HTTP/2 may be silent for ever once it has asked for something, and no browser speaks it without TLS.
-    *server.http_builder() = server.http_builder().clone().http1_only();
     server
         .http_builder()
         .http1()
