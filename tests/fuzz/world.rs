@@ -64,7 +64,7 @@ const ONE_OF_EACH: [&str; 6] = [
     "insert into saved_views (view_id, user_id, kind, name, query, created_at)
      select gen_random_uuid(), user_id, 'deal', 'Mine', 'q=x', now() from users where mail = $1",
     "insert into bulk_runs (run_id, organisation_id, user_id, kind, change, picked, state, total, more, created_at)
-     select gen_random_uuid(), organisation_id, user_id, 'deal', '{\"change\": \"set-stage\", \"stage\": 20}', array[gen_random_uuid()], 'completed', 1, false, now()
+     select gen_random_uuid(), organisation_id, user_id, 'deal', '{\"do\": \"set-stage\", \"stage\": 20}', array[gen_random_uuid()], 'completed', 1, false, now()
      from users where mail = $1",
     "insert into deal_drafts (draft_id, organisation_id, user_id, data, updated_at)
      select gen_random_uuid(), organisation_id, user_id, '{}', now() from users where mail = $1",
