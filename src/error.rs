@@ -19,6 +19,9 @@ pub enum AppError {
     Conflict(&'static str),
     #[error("too large")]
     TooLarge,
+    /// What the request says did not come in the time that it has.
+    #[error("too slow")]
+    TooSlow,
     /// Somebody tries too often; seconds until the next try.
     #[error("too many requests")]
     TooMany { retry_after: u64 },
@@ -59,6 +62,7 @@ impl AppError {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Away => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(error) if is_away(error) => StatusCode::SERVICE_UNAVAILABLE,
@@ -76,6 +80,7 @@ impl AppError {
             _ => match self.status() {
                 StatusCode::NOT_FOUND => "error-not-found",
                 StatusCode::PAYLOAD_TOO_LARGE => "error-too-large",
+                StatusCode::REQUEST_TIMEOUT => "error-too-slow",
                 StatusCode::TOO_MANY_REQUESTS => "error-too-many",
                 StatusCode::SERVICE_UNAVAILABLE => "error-unavailable",
                 _ => "error-internal",

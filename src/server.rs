@@ -98,9 +98,11 @@ async fn serve(
         tokio::time::sleep(drain).await;
         stopping.graceful_shutdown(Some(GRACE));
     });
-    // HTTP/1 is told from HTTP/2 by the first bytes, and who sends none would be waited for without an end.
+    // HTTP/1 alone: a connection of HTTP/2 may be silent for ever once it has asked for something, and no browser speaks it without TLS.
+    // Set on the server: its builder's own setting does not hold for connections that may be upgraded.
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
+        .http1_only()
         .first_request_timeout(HEADERS_WITHIN);
     server
         .http_builder()

@@ -165,6 +165,9 @@ pub fn raise_file_limit() {
 /// Connections that may wait to be accepted: the kernel takes less when its own limit is lower. With the 128 of the standard library a
 /// burst of silent clients fills the queue, and then those of others are put off by a second and more.
 const BACKLOG: i32 = 4096;
+/// How long a client may leave all unread that waits for it, as one does that is gone, or that asks for a large file and reads none of it.
+#[cfg(target_os = "linux")]
+const UNREAD_WITHIN: Duration = Duration::from_secs(30);
 
 /// Takes an address to listen on; `setting` is the one that set it. Non-blocking, as tokio wants it.
 ///
@@ -183,6 +186,9 @@ fn bound(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
+    // Connections have it from the socket that they come to.
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(UNREAD_WITHIN))?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())
 }

@@ -10,6 +10,8 @@ error-not-found = There is no such page
 error-not-found-advice = The address may be old or mistyped, or it belongs to another organisation.
 error-too-large = That is too large
 error-too-large-advice = Send a smaller file, or split it.
+error-too-slow = What you sent came too slowly
+error-too-slow-advice = Nothing was saved. Try again, over a better connection if there is one.
 error-too-many = Too many tries
 error-too-many-advice = Wait some minutes, then try again.
 error-unavailable = The portal cannot reach its database
@@ -20,6 +22,8 @@ error-csrf = This form is too old
 error-csrf-advice = Go back, load the page anew and send the form again. You may have signed in or out in another window.
 error-bad-form = This request cannot be read
 error-bad-form-advice = Check the address, or go back, load the page anew and send the form again.
+error-nul = There is a character that no text may have
+error-nul-advice = A NUL character (code 0) is in what was typed or in the address. Remove it, type the text anew rather than pasting it, and try again.
 duration-moment = less than a minute
 duration-minutes = { $count ->
     [one] about { $count } minute

@@ -1,6 +1,6 @@
 //! What the operators' forms say, as typed values.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 
 use crate::accounts::{policy, service::PscDates};
@@ -32,6 +32,8 @@ impl DatesForm {
                 .trim()
                 .parse::<NaiveDate>()
                 .ok()
+                // Four digits: the database does not go as far as the calendar.
+                .filter(|day| (1900..=9999).contains(&day.year()))
                 .map(|day| day.and_time(NaiveTime::MIN).and_utc());
             if day.is_none() {
                 problems.push((field, "operators-flaw-day"));

@@ -4,16 +4,14 @@
 //! form, in the header `x-csrf-token`, or for uploads in the address. A foreign `Origin` is refused before that.
 
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, Bytes},
     extract::Request,
     http::{HeaderMap, header},
 };
 use subtle::ConstantTimeEq;
 
+use super::intake;
 use crate::{auth::secret, error::AppError};
-
-/// The largest form that is not an upload.
-const FORM_LIMIT: usize = 256 * 1024;
 
 pub fn token(secret: &str) -> String {
     secret::hash_text("form", secret)
@@ -37,38 +35,40 @@ fn in_pairs(pairs: &[u8]) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// Lets a write through when it carries the token.
+/// The token of the header or the address, and whether what follows is a form.
+fn told(request: &Request) -> (Option<String>, bool) {
+    let text = |name| request.headers().get(name).and_then(|v: &header::HeaderValue| v.to_str().ok());
+    let given = text(header::HeaderName::from_static("x-csrf-token"))
+        .map(str::to_owned)
+        .or_else(|| in_pairs(request.uri().query().unwrap_or_default().as_bytes()));
+    let is_form = text(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    (given, is_form)
+}
+
+/// Lets a write through when it carries the token. With the request comes its form, as it was read; empty: there is none.
 ///
 /// # Errors
-/// 403 without it or from elsewhere; 413 for a form that is far too large.
-pub async fn check(request: Request, expected: &str) -> Result<Request, AppError> {
+/// 403 without it or from elsewhere; for a form that cannot be read as [`intake::form`] says.
+pub async fn check(request: Request, expected: &str) -> Result<(Request, Bytes), AppError> {
     if request.method().is_safe() {
-        return Ok(request);
+        return Ok((request, Bytes::new()));
     }
     let refused = AppError::Forbidden("error-csrf");
     if foreign(request.headers()) {
         return Err(refused);
     }
-    let given = request
-        .headers()
-        .get("x-csrf-token")
-        .and_then(|v| v.to_str().ok())
-        .map(str::to_owned);
-    if let Some(given) = given.or_else(|| in_pairs(request.uri().query().unwrap_or_default().as_bytes())) {
-        return if same(&given, expected) { Ok(request) } else { Err(refused) };
-    }
-    let is_form = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    if !is_form {
+    let (given, is_form) = told(&request);
+    // Before anything is read, if it can be told.
+    if given.as_ref().map_or(!is_form, |given| !same(given, expected)) {
         return Err(refused);
     }
+    if !is_form {
+        return Ok((request, Bytes::new()));
+    }
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, FORM_LIMIT).await.map_err(|_| AppError::TooLarge)?;
-    match in_pairs(&body) {
-        Some(given) if same(&given, expected) => Ok(Request::from_parts(parts, Body::from(body))),
+    let form = intake::form(body).await?;
+    match given.or_else(|| in_pairs(&form)) {
+        Some(given) if same(&given, expected) => Ok((Request::from_parts(parts, Body::from(form.clone())), form)),
         _ => Err(refused),
     }
 }

@@ -14,7 +14,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
-    Flash, L10n, Lang, cookies, csrf,
+    Flash, L10n, Lang, cookies, csrf, intake,
     layout::{BELL_CAP, NavItem},
     lent::Lent,
     problem,
@@ -161,7 +161,9 @@ fn address(request: &Request) -> String {
 }
 
 async fn pass(app: &App, ctx: &Ctx, lent: Option<Lent>, request: Request, next: Next) -> Response {
-    let mut request = match csrf::check(request, &ctx.csrf).await {
+    let checked = csrf::check(request, &ctx.csrf).await;
+    let checked = checked.and_then(|(request, form)| intake::no_nul(request.uri(), &form).map(|()| request));
+    let mut request = match checked {
         Ok(request) => request,
         Err(error) => return problem::answer(app, ctx, &error).await,
     };

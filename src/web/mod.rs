@@ -9,6 +9,7 @@ pub mod entrance;
 pub mod fields;
 pub mod flash;
 pub mod headers;
+pub mod intake;
 pub mod l10n;
 pub mod layout;
 pub mod lent;

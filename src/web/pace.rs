@@ -40,7 +40,7 @@ struct Paced {
 /// The client sends too slowly.
 #[derive(Debug, thiserror::Error)]
 #[error("the request's body comes too slowly")]
-struct TooSlow;
+pub struct TooSlow;
 
 impl HttpBody for Paced {
     type Data = Bytes;

@@ -19,6 +19,7 @@ use axum::{
 use futures_util::Stream;
 use tokio::{fs::File, io::AsyncWriteExt};
 
+use super::intake;
 use crate::{app::App, error::AppError};
 
 /// What the parser may take in before it hands anything over: what stands before a file, and its head. It keeps that in memory, and
@@ -31,11 +32,13 @@ pub struct Upload {
     meter: Arc<Meter>,
 }
 
-/// Bytes that may still come in all, those that have come since the parser handed something over, and whether either was too much.
+/// Bytes that may still come in all, those that have come since the parser handed something over, whether either was too much, and
+/// whether they came too slowly.
 struct Meter {
     left: AtomicU64,
     kept: AtomicU64,
     exceeded: AtomicBool,
+    slow: AtomicBool,
 }
 
 impl Meter {
@@ -55,7 +58,13 @@ impl Meter {
 
     /// Why reading failed.
     fn error(&self) -> AppError {
-        if self.exceeded.load(Relaxed) { AppError::TooLarge } else { AppError::BadRequest("error-bad-form") }
+        if self.exceeded.load(Relaxed) {
+            AppError::TooLarge
+        } else if self.slow.load(Relaxed) {
+            AppError::TooSlow
+        } else {
+            AppError::BadRequest("error-bad-form")
+        }
     }
 
     /// Reads a field to its end, into a file or for nothing: passed over by the parser, it would count as kept.
@@ -92,7 +101,12 @@ impl Stream for Metered {
         self.pause = true;
         Poll::Ready(match next {
             Some(Ok(bytes)) => Some(self.meter.take(bytes.len() as u64).map(|()| bytes).map_err(Into::into)),
-            Some(Err(error)) => Some(Err(error.into())),
+            Some(Err(error)) => {
+                self.meter
+                    .slow
+                    .store(matches!(intake::unreadable(&error), AppError::TooSlow), Relaxed);
+                Some(Err(error.into()))
+            }
             None => None,
         })
     }
@@ -110,7 +124,7 @@ impl FromRequest<App> for Upload {
         {
             return Err(AppError::TooLarge);
         }
-        let meter = Arc::new(Meter { left: limit.into(), kept: 0.into(), exceeded: false.into() });
+        let meter = Arc::new(Meter { left: limit.into(), kept: 0.into(), exceeded: false.into(), slow: false.into() });
         let request =
             request.map(|body| Body::from_stream(Metered { body: body.into_data_stream(), meter: meter.clone(), pause: false }));
         let parts = Multipart::from_request(request, app)

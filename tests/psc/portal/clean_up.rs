@@ -173,3 +173,28 @@ async fn the_wrong_file_is_refused_with_the_remedy(pool: PgPool) {
     let answer = client.upload("/psc/clean-up/uploads", &[("details", "d.csv", &large)]).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
+
+/// A file that breaks off far behind its first rows changes nothing: it is read to its end before anything is written.
+#[sqlx::test(migrations = false)]
+async fn a_file_that_breaks_off_changes_nothing(pool: PgPool) {
+    let world = read_only(pool).await;
+    let mut client = world.sign_in(ADMIN).await;
+    let mut file = String::from("Opportunity ID,Customer City\r\nD-2,Seoul\r\n");
+    for n in 0..5_000 {
+        file.push_str(&format!("X-{n},Busan\r\n"));
+    }
+    let whole = file.clone();
+    file.push_str("D-1,\"Busan\r\n");
+    let before = world.app.everything().await;
+    let answer = client
+        .upload("/psc/clean-up/uploads", &[("details", "d.csv", file.as_bytes())])
+        .await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.select(".problems").contains("quotation mark"), "{}", answer.select(".problems"));
+    assert_eq!(world.app.everything().await, before);
+    let answer = client
+        .upload("/psc/clean-up/uploads", &[("details", "d.csv", whole.as_bytes())])
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.deal("D-2", "customer_city").await.as_deref(), Some("Seoul"));
+}

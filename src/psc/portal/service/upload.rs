@@ -38,7 +38,7 @@ const KEPT: usize = 1_000;
 /// Why a file was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum UploadError {
-    /// It cannot be used from here on; rows before it were taken over.
+    /// It cannot be read, or not to its end.
     #[error("refused: {0:?}")]
     File(Refusal),
     #[error(transparent)]
@@ -55,46 +55,37 @@ impl From<sqlx::Error> for UploadError {
 /// read-only, only what is missing is filled in. A row that cannot be taken over stops no other; taking the same file twice
 /// changes nothing the second time.
 ///
-/// Works chunks of rows, each a transaction of its own.
+/// The file is read twice: to its end first, as one that breaks off changes nothing. Then it works chunks of rows, each a transaction of
+/// its own.
 ///
 /// # Errors
-/// [`UploadError`]; what was taken over before stays.
+/// [`UploadError`]; what chunks took over before the database went away stays.
 pub async fn take_details(by: &By<'_>, desk: &Desk, file: File) -> Result<UploadId, UploadError> {
     desk.may(Act::Complete).map_err(EditError::Refused)?;
+    let whole = tokio::task::spawn_blocking(move || details::read(&file, |_| true).map(|ended| (ended, file)));
+    let file = match read(whole.await)? {
+        (Ended::Refused(refusal), _) => return Err(UploadError::File(refusal)),
+        (_, file) => file,
+    };
     let (sender, mut chunks) = mpsc::channel::<Vec<Detail>>(2);
     let reader = tokio::task::spawn_blocking(move || details::read(&file, |chunk| sender.blocking_send(chunk).is_ok()));
     let mut upload = Upload { at: by.now, changed: 0, unchanged: 0, refused: 0, problems: Json(Vec::new()) };
     while let Some(chunk) = chunks.recv().await {
         take_chunk(by, desk, chunk, &mut upload).await?;
     }
-    let ended = reader
-        .await
-        .map_err(|e| AppError::Internal(e.to_string()))
-        .and_then(|ended| ended.map_err(AppError::from))
-        .map_err(EditError::from)?;
-    match ended {
-        Ended::Refused(refusal) if upload.changed + upload.unchanged + upload.refused == 0 => {
-            return Err(UploadError::File(refusal));
+    if let Ended::Read(unknown) = read(reader.await)? {
+        for column in unknown {
+            let code = "upload-unknown-column".to_owned();
+            note(&mut upload, RowProblem { line: 1, id: String::new(), column, code, value: String::new() });
         }
-        Ended::Refused(refusal) => note(
-            &mut upload,
-            RowProblem {
-                line: refusal.line.unwrap_or_default(),
-                id: String::new(),
-                column: String::new(),
-                code: "upload-broken".to_owned(),
-                value: String::new(),
-            },
-        ),
-        Ended::Read(unknown) => {
-            for column in unknown {
-                let code = "upload-unknown-column".to_owned();
-                note(&mut upload, RowProblem { line: 1, id: String::new(), column, code, value: String::new() });
-            }
-        }
-        Ended::Stopped => {}
     }
     Ok(uploads::insert(by.db, by.actor.organisation, by.actor.user, &upload).await?)
+}
+
+/// What a thread has read from disk.
+fn read<T>(ended: Result<std::io::Result<T>, tokio::task::JoinError>) -> Result<T, EditError> {
+    let ended = ended.map_err(|error| AppError::Internal(error.to_string()))?;
+    Ok(ended.map_err(AppError::from)?)
 }
 
 fn note(upload: &mut Upload, problem: RowProblem) {
