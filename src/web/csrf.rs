@@ -10,6 +10,7 @@ use axum::{
 };
 use subtle::ConstantTimeEq;
 
+use super::Ctx;
 use crate::{auth::secret, error::AppError};
 
 /// The largest form that is not an upload.
@@ -17,10 +18,6 @@ const FORM_LIMIT: usize = 256 * 1024;
 
 pub fn token(secret: &str) -> String {
     secret::hash_text("form", secret)
-}
-
-fn same(given: &str, expected: &str) -> bool {
-    given.as_bytes().ct_eq(expected.as_bytes()).into()
 }
 
 fn foreign(headers: &HeaderMap) -> bool {
@@ -41,13 +38,18 @@ fn in_pairs(pairs: &[u8]) -> Option<String> {
 ///
 /// # Errors
 /// 403 without it or from elsewhere; 413 for a form that is far too large.
-pub async fn check(request: Request, expected: &str) -> Result<Request, AppError> {
+pub async fn check(request: Request, ctx: &Ctx) -> Result<Request, AppError> {
     if request.method().is_safe() {
         return Ok(request);
     }
-    let refused = AppError::Forbidden("error-csrf");
+    let refused = |why| {
+        let user = ctx.actor.as_ref().map(|actor| tracing::field::display(actor.user));
+        tracing::warn!(id = ctx.request_id, user, why, "form refused");
+        AppError::Forbidden("error-csrf")
+    };
+    let same = |given: &str| bool::from(given.as_bytes().ct_eq(ctx.csrf.as_bytes()));
     if foreign(request.headers()) {
-        return Err(refused);
+        return Err(refused("from another site"));
     }
     let given = request
         .headers()
@@ -55,7 +57,7 @@ pub async fn check(request: Request, expected: &str) -> Result<Request, AppError
         .and_then(|v| v.to_str().ok())
         .map(str::to_owned);
     if let Some(given) = given.or_else(|| in_pairs(request.uri().query().unwrap_or_default().as_bytes())) {
-        return if same(&given, expected) { Ok(request) } else { Err(refused) };
+        return if same(&given) { Ok(request) } else { Err(refused("of another session")) };
     }
     let is_form = request
         .headers()
@@ -63,12 +65,13 @@ pub async fn check(request: Request, expected: &str) -> Result<Request, AppError
         .and_then(|v| v.to_str().ok())
         .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
     if !is_form {
-        return Err(refused);
+        return Err(refused("without a token"));
     }
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, FORM_LIMIT).await.map_err(|_| AppError::TooLarge)?;
     match in_pairs(&body) {
-        Some(given) if same(&given, expected) => Ok(Request::from_parts(parts, Body::from(body))),
-        _ => Err(refused),
+        Some(given) if same(&given) => Ok(Request::from_parts(parts, Body::from(body))),
+        Some(_) => Err(refused("of another session")),
+        None => Err(refused("without a token")),
     }
 }

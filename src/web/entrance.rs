@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::{
-    Flash, L10n, Lang, cookies, csrf,
+    Flash, L10n, Lang, client, cookies, csrf,
     layout::{BELL_CAP, NavItem},
     lent::Lent,
     problem,
@@ -48,7 +48,7 @@ pub struct Ctx {
     pub unread: i64,
     /// Asked by htmx: a fragment is enough.
     pub fragment: bool,
-    /// Where the request comes from; `None` in tests without a socket.
+    /// Where the request comes from, before trusted proxies; `None` in tests without a socket.
     pub peer: Option<IpAddr>,
     /// The hash of the session, for signing out.
     pub session: Option<Vec<u8>>,
@@ -89,7 +89,7 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         nav: app.nav.clone(),
         unread: 0,
         fragment: request.headers().contains_key("hx-request"),
-        peer: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip()),
+        peer: peer(&request, &app),
         session: None,
         password_due: false,
     };
@@ -118,9 +118,7 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         Ok(None) => {
             let secret = visitor.unwrap_or_else(|| {
                 let fresh = secret::random();
-                added = added
-                    .clone()
-                    .add(cookies::make(cookies::VISITOR, fresh.clone(), app.settings.secure_cookies));
+                added = added.clone().add(cookies::make(cookies::VISITOR, fresh.clone()));
                 fresh
             });
             ctx.csrf = csrf::token(&secret);
@@ -135,6 +133,11 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
     (added, response).into_response()
 }
 
+fn peer(request: &Request, app: &App) -> Option<IpAddr> {
+    let connection = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
+    Some(client::address(connection.0.ip(), request.headers(), &app.settings.trusted_proxies))
+}
+
 /// What to come back to. What is behind the path of a write is the form's token.
 fn address(request: &Request) -> String {
     let uri = request.uri();
@@ -145,7 +148,7 @@ fn address(request: &Request) -> String {
 }
 
 async fn pass(app: &App, ctx: &Ctx, lent: Option<Lent>, request: Request, next: Next) -> Response {
-    let mut request = match csrf::check(request, &ctx.csrf).await {
+    let mut request = match csrf::check(request, ctx).await {
         Ok(request) => request,
         Err(error) => return problem::answer(app, ctx, &error).await,
     };

@@ -1,7 +1,12 @@
 //! Sign-in, sessions, form tokens, languages.
 
 mod csrf;
+mod ended;
 mod language;
+mod limit;
+mod proxies;
+mod redirects;
 mod roles;
 mod sessions;
 mod sign_in;
+mod tls;

@@ -1,10 +1,11 @@
 //! A browser without a window: keeps cookies, sends the form token, reads the page.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::SocketAddr};
 
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
+    extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use partner_portal::web::{cookies, csrf};
@@ -26,13 +27,15 @@ pub struct Client {
     router: Router,
     cookies: BTreeMap<String, String>,
     headers: BTreeMap<&'static str, String>,
+    /// Where it connects from; `None`: a test does not care.
+    peer: Option<SocketAddr>,
     /// The form token of the last page.
     token: Option<String>,
 }
 
 impl Client {
     pub fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), headers: BTreeMap::new(), token: None }
+        Self { router, cookies: BTreeMap::new(), headers: BTreeMap::new(), peer: None, token: None }
     }
 
     pub fn with_session(self, secret: &str) -> Self {
@@ -47,6 +50,12 @@ impl Client {
     /// Sends this header with every request from now on.
     pub fn with_header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.insert(name, value.to_owned());
+        self
+    }
+
+    /// Connects from this address from now on.
+    pub fn with_peer(mut self, address: &str) -> Self {
+        self.peer = Some(SocketAddr::new(address.parse().unwrap(), 4711));
         self
     }
 
@@ -114,6 +123,9 @@ impl Client {
         }
         for (name, value) in &self.headers {
             request = request.header(*name, value);
+        }
+        if let Some(peer) = self.peer {
+            request = request.extension(ConnectInfo(peer));
         }
         if let Some(kind) = kind {
             request = request.header(header::CONTENT_TYPE, kind);
