@@ -1,8 +1,9 @@
-//! Sessions that end while others go on: a changed password, disabling, sign-in over a session, and requests that a sign-out overtakes.
+//! Sessions that end while others go on: a changed password, disabling, sign-in over a session, and requests that a sign-out overtakes. What
+//! is promised within a second holds for the very next request.
 //!
 //! Seen to fail: SEEN
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::{
     body::Body,
@@ -61,13 +62,11 @@ async fn a_changed_password_ends_every_session_on_every_replica_and_renews_this_
     };
     let end = end_of(&here).await;
     let answer = here.post("/account/password", &CHANGE).await;
-    let changed = Instant::now();
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     assert!(sets_a_session(&answer));
     for client in [&there, &elsewhere, &stolen] {
         assert!(!is_in(client).await);
     }
-    assert!(changed.elapsed() < Duration::from_secs(1), "{:?}", changed.elapsed());
     assert_ne!(session(&here), session(&stolen), "a copy of the cookie is worth nothing");
     assert!(is_in(&here).await && is_in(&at(&other_replica, &here)).await);
     assert_eq!(end_of(&here).await, end, "it lives no longer than it would have");
@@ -83,10 +82,8 @@ async fn disabling_ends_every_session_on_every_replica(db: PgPool) {
     assert!(is_in(&here).await && is_in(&there).await);
     let mut admin = world.client(GLOBAL).await;
     let answer = admin.post(&format!("{}/disabling", user_path(world.june)), &[]).await;
-    let disabled = Instant::now();
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert!(!is_in(&here).await && !is_in(&there).await);
-    assert!(disabled.elapsed() < Duration::from_secs(1), "{:?}", disabled.elapsed());
     // Enabling brings the person back, not their sessions.
     admin.post(&format!("{}/enabling", user_path(world.june)), &[]).await;
     assert!(!is_in(&here).await && !is_in(&there).await);

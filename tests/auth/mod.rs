@@ -4,6 +4,7 @@ mod csrf;
 mod ended;
 mod language;
 mod limit;
+mod processes;
 mod proxies;
 mod redirects;
 mod roles;

@@ -65,7 +65,8 @@ impl Client {
 
     /// The form token: the last page's, else what the portal would have put there.
     pub fn token(&self) -> String {
-        let secret = self.cookie(cookies::SESSION).or(self.cookie(cookies::VISITOR));
+        let named = |name: &str| self.cookie(name).or(self.cookie(&format!("__Host-{name}")));
+        let secret = named(cookies::SESSION).or(named(cookies::VISITOR));
         self.token.clone().unwrap_or_else(|| csrf::token(secret.unwrap_or_default()))
     }
 
