@@ -2,6 +2,7 @@
 
 mod csrf;
 mod ended;
+mod events;
 mod language;
 mod limit;
 mod processes;
