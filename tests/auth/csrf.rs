@@ -1,6 +1,7 @@
 //! The form token.
 //!
-//! Seen to fail: SEEN
+//! Seen to fail: with any token of the right length let through (`web::csrf::check`), 303 for 403, and the no-access page in place of the
+//! form's; with `foreign` passed over, "origin: https://evil.example, left: 303, right: 403".
 
 use axum::http::{Method, StatusCode};
 use partner_portal::{

@@ -1,7 +1,11 @@
 //! Sessions that end while others go on: a changed password, disabling, sign-in over a session, and requests that a sign-out overtakes. What
 //! is promised within a second holds for the very next request.
 //!
-//! Seen to fail: SEEN
+//! Seen to fail: without `end_sessions` in `accounts::service::password::change`, `!is_in(client)` of the other session; with its cookie set
+//! whether or not `renew_session` found the session alive, "race 2, Renewing" with the new `portal_session`; with the entrance setting the
+//! session's cookie with every answer, "race 0, Dripping"; without `renew_session`, `is_in(&here)`.
+//! Without it in `people::disable`, the sessions were back with the account; without revoking `ctx.session` in `auth::web::sign_in`,
+//! `!is_in(&planted)`.
 
 use std::time::Duration;
 

@@ -1,6 +1,8 @@
 //! The limit of failed sign-ins, and the work that each costs.
 //!
-//! Seen to fail: SEEN
+//! Seen to fail: with what the counting statement of `store::take_try` answers passed over (only what stood there before counted), 46 of the
+//! fifty had their passwords looked at: "left: (46, 4), right: (3, 47)"; with no work done for a missing hash (`secret::verify_password`),
+//! "who@fabrikam.example, try 1, left: (422, 0), right: (422, 1)"; without `store::forget_tries` at sign-in, 429 where 303 was due.
 
 use axum::http::StatusCode;
 use futures_util::future::join_all;

@@ -1,4 +1,6 @@
 //! The same on two processes of the binary: a password that is changed at one of them ends the sessions at the other within a second.
+//!
+//! Seen to fail: without `end_sessions` in `accounts::service::password::change`, "left: (true, false), right: (false, false)".
 
 use std::{
     net::SocketAddr,

@@ -1,6 +1,7 @@
 //! What is different where browsers come by https only.
 //!
-//! Seen to fail: SEEN
+//! Seen to fail: with cookies of plain names read as well (`web::tls`), a tossed one was let in; without wrapping, no `__Host-portal_visitor`;
+//! with the time limit outside of the headers, as it was (`app::guarded`), no content-security-policy.
 
 use std::time::Duration;
 
