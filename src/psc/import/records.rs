@@ -150,7 +150,8 @@ impl<R: Read> Records<R> {
             return Ok(length);
         }
         let whole = std::str::from_utf8(text)?.to_owned();
-        let record = Record { line: 0, text: &whole, ends: &self.ends.get(..fields).unwrap_or_default().to_vec() };
+        let ends = self.ends.get(..fields).unwrap_or_default().to_vec();
+        let record = Record { line: 0, text: &whole, ends: &ends };
         let mut to = 0;
         for (index, end) in self.ends.iter_mut().take(fields).enumerate() {
             let field = formula::plain(record.field(index));
