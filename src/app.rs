@@ -31,7 +31,7 @@ use crate::{
     guide, leads, migration, notifications, operators, psc,
     referrals::service::By,
     sellers,
-    web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, pace, routes},
+    web::{Ctx, PageResult, Route, Who, assets, entrance, headers, layout::NavItem, pace, routes, tls},
 };
 
 type NoAccess = fn(App, Ctx, &'static str) -> BoxFuture<'static, PageResult>;
@@ -101,15 +101,25 @@ impl App {
             .layer(CatchPanicLayer::custom(|_| AppError::Internal("a handler panicked".into()).into_response()))
             .layer(from_fn_with_state(self.clone(), entrance::enter))
             .with_state(self.clone());
-        Router::new()
+        let all = Router::new()
             .route("/static/{*name}", axum::routing::get(assets::serve))
-            .merge(pages)
-            .layer(from_fn(pace::keep))
-            .layer(from_fn(headers::secure))
-            // By gzip, at a third of the usual level's work for a sixth more bytes: brotli takes twice as long for as many.
-            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_mins(10)))
+            .merge(pages);
+        let all = guarded(all, LONGEST);
+        if self.settings.secure_cookies { all.layer(from_fn(tls::secure)) } else { all }
     }
+}
+
+/// How long an answer may take to begin in any case, also to an upload.
+const LONGEST: Duration = Duration::from_mins(10);
+
+/// What every answer goes through, also one that is given up: it has the headers as all others.
+pub fn guarded(router: Router, longest: Duration) -> Router {
+    router
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, longest))
+        .layer(from_fn(pace::keep))
+        .layer(from_fn(headers::secure))
+        // By gzip, at a third of the usual level's work for a sixth more bytes: brotli takes twice as long for as many.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
 
 /// The first page that somebody may see; without any, the no-access page of the deals.

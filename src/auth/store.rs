@@ -146,6 +146,14 @@ pub async fn create_session(
     Ok(done.rows_affected() == 1)
 }
 
+/// Gives a live session a new secret; its ends stay as they were. `false`: it has ended meanwhile, and stays so.
+pub async fn renew_session(db: impl PgExecutor<'_>, old: &[u8], new: &[u8]) -> sqlx::Result<bool> {
+    let done = sqlx::query!("update sessions set session_hash = $2 where session_hash = $1 and revoked_at is null", old, new)
+        .execute(db)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 pub async fn revoke_session(pool: &Pool, hash: &[u8]) -> sqlx::Result<()> {
     sqlx::query!("update sessions set revoked_at = now() where session_hash = $1 and revoked_at is null", hash)
         .execute(pool)
@@ -162,46 +170,70 @@ pub struct Credentials {
 pub async fn credentials(pool: &Pool, mail: &str) -> sqlx::Result<Option<Credentials>> {
     sqlx::query_as!(
         Credentials,
-        r#"select user_id as "user: UserId", password_hash from users where lower(mail) = lower($1) and disabled_at is null"#,
+        r#"select user_id as "user: UserId", password_hash from users
+           where lower(mail) = lower($1) and disabled_at is null and (one_time_until is null or one_time_until > now())"#,
         mail
     )
     .fetch_optional(pool)
     .await
 }
 
-/// Seconds until one of the keys may try again, when it has failed too often.
-pub async fn limited_for(pool: &Pool, keys: &[Vec<u8>], limit: i32) -> sqlx::Result<Option<i64>> {
+/// Whom tries to sign in are counted for, by hash; and how many of them may fail within a window.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    pub key: Vec<u8>,
+    pub limit: i32,
+}
+
+/// Takes one of the tries that each may fail, before it is known whether this one does: so those that come at once are counted as well.
+/// `Some`: one of them has none left, for so many seconds. Who is refused by what stands there already writes nothing.
+pub async fn take_try(pool: &Pool, tried: &[Tried], window_minutes: i32) -> sqlx::Result<Option<i64>> {
+    let keys: Vec<Vec<u8>> = tried.iter().map(|one| one.key.clone()).collect();
+    let limits: Vec<i32> = tried.iter().map(|one| one.limit).collect();
+    let wait = sqlx::query_scalar!(
+        r#"select max(ceil(extract(epoch from window_ends_at - now())))::bigint
+           from sign_in_failures join unnest($1::bytea[], $2::integer[]) as t(key, most) using (key)
+           where failures >= most and window_ends_at > now()"#,
+        &keys,
+        &limits
+    )
+    .fetch_one(pool)
+    .await?;
+    if wait.is_some() {
+        return Ok(wait);
+    }
+    // In the order of the keys: two that share some wait for each other in turn.
     sqlx::query_scalar!(
-        r#"select max(ceil(extract(epoch from window_ends_at - now())))::bigint from sign_in_failures
-           where key = any($1) and failures >= $2 and window_ends_at > now()"#,
-        keys,
-        limit
+        r#"with counted as (
+               insert into sign_in_failures (key, failures, window_ends_at)
+               select key, 1, now() + make_interval(mins => $3) from unnest($1::bytea[]) as t(key) order by key
+               on conflict (key) do update set
+                  failures = case when sign_in_failures.window_ends_at > now() then least(sign_in_failures.failures, 1000000) + 1 else 1 end,
+                  window_ends_at = case when sign_in_failures.window_ends_at > now() then sign_in_failures.window_ends_at
+                      else excluded.window_ends_at end
+               returning key, failures, window_ends_at)
+           select max(ceil(extract(epoch from window_ends_at - now())))::bigint
+           from counted join unnest($1::bytea[], $2::integer[]) as t(key, most) using (key) where failures > most"#,
+        &keys,
+        &limits,
+        window_minutes
     )
     .fetch_one(pool)
     .await
 }
 
-/// Counts a failure of each key; a new window begins when the last one is over.
-pub async fn note_failure(pool: &Pool, keys: &[Vec<u8>], window_minutes: i32) -> sqlx::Result<()> {
+/// The try was right: what failed before under the first key is forgotten, and of the others this one try is given back.
+pub async fn forget_tries(pool: &Pool, tried: &[Tried]) -> sqlx::Result<()> {
+    let Some((own, others)) = tried.split_first() else { return Ok(()) };
+    let others: Vec<Vec<u8>> = others.iter().map(|one| one.key.clone()).collect();
     sqlx::query!(
-        "insert into sign_in_failures (key, failures, window_ends_at)
-         select key, 1, now() + make_interval(mins => $2) from unnest($1::bytea[]) as t(key)
-         on conflict (key) do update set
-            failures = case when sign_in_failures.window_ends_at > now() then sign_in_failures.failures + 1 else 1 end,
-            window_ends_at = case when sign_in_failures.window_ends_at > now() then sign_in_failures.window_ends_at
-                else excluded.window_ends_at end",
-        keys,
-        window_minutes
+        "with forgotten as (delete from sign_in_failures where key = $1)
+         update sign_in_failures set failures = failures - 1 where key = any($2) and failures > 0 and window_ends_at > now()",
+        own.key,
+        &others
     )
     .execute(pool)
     .await?;
-    Ok(())
-}
-
-pub async fn clear_failures(pool: &Pool, key: &[u8]) -> sqlx::Result<()> {
-    sqlx::query!("delete from sign_in_failures where key = $1", key)
-        .execute(pool)
-        .await?;
     Ok(())
 }
 

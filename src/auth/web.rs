@@ -2,21 +2,22 @@
 
 use axum::{
     extract::{Form, Query, State},
-    http::StatusCode,
+    http::{HeaderName, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::CookieJar;
 use serde::Deserialize;
 
 use super::{
-    Actor, secret, store,
+    Actor, secret,
+    store::{self, Tried},
     views::{Choice, PreferencesPage, SignInPage},
 };
 use crate::{
     app::App,
     error::AppError,
     web::{
-        Ctx, Flash, Lang, Page, PageResult, Route, Who, cookies, render,
+        Ctx, Flash, Lang, Page, PageResult, Route, Who, client, cookies, render,
         routes::{get, post},
     },
 };
@@ -48,9 +49,9 @@ struct SignInForm {
     next: String,
 }
 
-/// A path of ours, or the start page: never another site, and nothing that no header of an answer can say.
+/// A path of ours in one line of plain ASCII, or the start page: never another site, and nothing that no header of an answer can say.
 pub fn safe_next(next: &str) -> &str {
-    let inside = next.starts_with('/') && !next.starts_with("//") && !next.contains(|c: char| c == '\\' || c.is_control());
+    let inside = next.starts_with('/') && !next.starts_with("//") && next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     if inside && !next.starts_with("/sign-in") { next } else { "/" }
 }
 
@@ -69,13 +70,15 @@ async fn show_sign_in(ctx: Ctx, Query(query): Query<SignInQuery>) -> PageResult 
 /// Checks the password. Failures count per mail and per address, for all replicas together.
 async fn sign_in(State(app): State<App>, ctx: Ctx, Form(form): Form<SignInForm>) -> PageResult {
     let mail = form.mail.trim().to_lowercase();
-    let mut keys = vec![secret::hash("mail", &mail)];
-    keys.extend(ctx.peer.map(|peer| secret::hash("address", &peer.to_string())));
     let (limit, window) = (app.settings.sign_in_failures.cast_signed(), app.settings.sign_in_window_minutes.cast_signed());
+    let mut tried = vec![Tried { key: secret::hash("mail", &mail), limit }];
     // Many people may share an address: it is limited ten times later than a mail.
-    let wait = store::limited_for(&app.db, keys.get(..1).unwrap_or_default(), limit).await?;
-    let wait = wait.max(store::limited_for(&app.db, keys.get(1..).unwrap_or_default(), limit.saturating_mul(10)).await?);
-    if let Some(seconds) = wait {
+    let from = ctx
+        .peer
+        .map(|peer| secret::hash("address", &client::subscriber(peer).to_string()));
+    tried.extend(from.map(|key| Tried { key, limit: limit.saturating_mul(10) }));
+    if let Some(seconds) = store::take_try(&app.db, &tried, window).await? {
+        tracing::warn!(id = ctx.request_id, seconds, "sign-in limited");
         return Err(AppError::TooMany { retry_after: seconds.cast_unsigned() });
     }
     let found = store::credentials(&app.db, &mail).await?;
@@ -89,7 +92,7 @@ async fn sign_in(State(app): State<App>, ctx: Ctx, Form(form): Form<SignInForm>)
         None => false,
     };
     if !begun {
-        store::note_failure(&app.db, &keys, window).await?;
+        tracing::warn!(id = ctx.request_id, user = user.map(tracing::field::display), "sign-in failed");
         let page = SignInPage {
             page: Page::new(&ctx, &ctx.l.t("sign-in-title")),
             mail: form.mail,
@@ -98,18 +101,25 @@ async fn sign_in(State(app): State<App>, ctx: Ctx, Form(form): Form<SignInForm>)
         };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response());
     }
-    if let Some(key) = keys.first() {
-        store::clear_failures(&app.db, key).await?;
-    }
-    let jar = CookieJar::new().add(cookies::make(cookies::SESSION, fresh, app.settings.secure_cookies));
-    Ok((jar, Redirect::to(safe_next(&form.next))).into_response())
-}
-
-async fn sign_out(State(app): State<App>, ctx: Ctx) -> PageResult {
+    store::forget_tries(&app.db, &tried).await?;
+    // One that came along is left behind, and somebody else may know it.
     if let Some(session) = &ctx.session {
         store::revoke_session(&app.db, session).await?;
     }
-    Ok((CookieJar::new().add(cookies::removal(cookies::SESSION)), Redirect::to("/sign-in")).into_response())
+    tracing::info!(id = ctx.request_id, user = user.map(tracing::field::display), "signed in");
+    let jar = CookieJar::new().add(cookies::make(cookies::SESSION, fresh));
+    Ok((jar, Redirect::to(safe_next(&form.next))).into_response())
+}
+
+/// What scripts keep of pages in the browser is to go too.
+const FORGET: [(HeaderName, &str); 1] = [(HeaderName::from_static("clear-site-data"), "\"storage\"")];
+
+async fn sign_out(State(app): State<App>, ctx: Ctx, actor: Actor) -> PageResult {
+    if let Some(session) = &ctx.session {
+        store::revoke_session(&app.db, session).await?;
+        tracing::info!(id = ctx.request_id, user = %actor.user, "signed out");
+    }
+    Ok((FORGET, CookieJar::new().add(cookies::removal(cookies::SESSION)), Redirect::to("/sign-in")).into_response())
 }
 
 #[derive(Deserialize)]
@@ -124,7 +134,7 @@ async fn choose_language(State(app): State<App>, ctx: Ctx, Form(form): Form<Lang
     if let Some(actor) = &ctx.actor {
         store::set_locale(&app.db, actor.user, lang.code()).await?;
     }
-    let cookie = cookies::make(cookies::LANGUAGE, lang.code().to_owned(), app.settings.secure_cookies);
+    let cookie = cookies::make(cookies::LANGUAGE, lang.code().to_owned());
     let next = if form.next.starts_with("/sign-in") && ctx.actor.is_none() { "/sign-in" } else { safe_next(&form.next) };
     Ok((CookieJar::new().add(cookie), Redirect::to(next)).into_response())
 }

@@ -40,7 +40,7 @@ async fn read(State(app): State<App>, Path(file): Path<String>) -> PageResult {
 /// The secret goes to the next page, which shows it once, in a cookie that no script reads.
 async fn make(State(app): State<App>, actor: Actor) -> PageResult {
     let secret = service::make_link(&app.db, actor.user, app.clock.now()).await?;
-    let cookie = cookies::make(service::FRESH, secret, app.settings.secure_cookies);
+    let cookie = cookies::make(service::FRESH, secret);
     Ok((CookieJar::new().add(cookie), see_other(PREFERENCES)).into_response())
 }
 

@@ -7,6 +7,7 @@ mod table;
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, NaiveTime, Utc};
+use ipnet::IpNet;
 
 pub use table::{SETTINGS, Setting};
 
@@ -33,6 +34,8 @@ pub struct Settings {
     /// A filter of `tracing`, such as `info,sqlx=warn`.
     pub log: String,
     pub secure_cookies: bool,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
     pub database_connections: u32,
     pub session_idle_minutes: u32,
     pub session_absolute_hours: u32,
@@ -76,6 +79,7 @@ impl Default for Settings {
             log_format: LogFormat::Text,
             log: "info".to_owned(),
             secure_cookies: false,
+            trusted_proxies: Vec::new(),
             database_connections: 10,
             session_idle_minutes: 60,
             session_absolute_hours: 12,
@@ -110,6 +114,7 @@ impl fmt::Debug for Settings {
             .field("log_format", &self.log_format)
             .field("log", &self.log)
             .field("secure_cookies", &self.secure_cookies)
+            .field("trusted_proxies", &self.trusted_proxies)
             .field("database_connections", &self.database_connections)
             .field("session_idle_minutes", &self.session_idle_minutes)
             .field("session_absolute_hours", &self.session_absolute_hours)

@@ -1,8 +1,9 @@
 //! One table of all settings: the reader, the documentation and their tests are made from it.
 
-use std::{fmt::Display, ops::RangeInclusive, str::FromStr, time::Duration};
+use std::{fmt::Display, net::IpAddr, ops::RangeInclusive, str::FromStr, time::Duration};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 use super::{LogFormat, Settings};
@@ -105,6 +106,12 @@ pub const SETTINGS: &[Setting] = &[
         default: "false",
         doc: "Cookies over TLS only. Set it to `true` wherever browsers reach the portal by https.",
         apply: |to, text| yes_or_no(text).map(|value| to.secure_cookies = value),
+    },
+    Setting {
+        name: "PORTAL_TRUSTED_PROXIES",
+        default: "",
+        doc: "Addresses or networks of the proxies in front (`10.0.0.5, fd00::/8`): a request from one of them comes from where its `X-Forwarded-For` says. Not set: no header is believed.",
+        apply: |to, text| networks(text).map(|value| to.trusted_proxies = value),
     },
     Setting {
         name: "PORTAL_DATABASE_CONNECTIONS",
@@ -264,6 +271,16 @@ fn web_address(text: &str) -> Result<(), String> {
 fn address(text: &str) -> Result<std::net::SocketAddr, String> {
     text.parse()
         .map_err(|_| format!("{text:?} is not an address with a port such as 127.0.0.1:3000"))
+}
+
+/// Addresses, and networks without bits behind their prefix: `10.0.0.5/8` is more than it looks.
+fn networks(text: &str) -> Result<Vec<IpNet>, String> {
+    let network = |part: &str| {
+        let known = part.parse::<IpAddr>().map(IpNet::from).or_else(|_| part.parse::<IpNet>());
+        let exact = known.ok().filter(|network| network.addr() == network.network());
+        exact.ok_or_else(|| format!("{part:?} is neither an address nor a network such as 10.0.0.0/8"))
+    };
+    text.split(',').map(|part| network(part.trim())).collect()
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

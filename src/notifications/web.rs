@@ -92,7 +92,7 @@ async fn mark(State(app): State<App>, actor: Actor, Path(id): Path<String>, Form
 /// The list, as it was looked at.
 fn back(next: &str) -> &str {
     let ours = next == "/notifications" || next.starts_with("/notifications?");
-    if ours && !next.contains(['\\', '\r', '\n']) { next } else { "/notifications" }
+    if ours && next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') { next } else { "/notifications" }
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! The portal's cookies: small, `HttpOnly`, and for this site only.
+//! The portal's cookies: small, `HttpOnly`, and for this site only. Over TLS they have [another name](super::tls) on the way.
 
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
@@ -11,17 +11,16 @@ pub const LANGUAGE: &str = "portal_language";
 /// What to say on the next page.
 pub const FLASH: &str = "portal_flash";
 
-pub fn make(name: &'static str, value: String, secure: bool) -> Cookie<'static> {
+pub fn make(name: &'static str, value: String) -> Cookie<'static> {
     Cookie::build((name, value))
         .path("/")
         .http_only(true)
-        .secure(secure)
         .same_site(SameSite::Lax)
         .build()
 }
 
 pub fn removal(name: &'static str) -> Cookie<'static> {
-    let mut cookie = make(name, String::new(), false);
+    let mut cookie = make(name, String::new());
     cookie.make_removal();
     cookie
 }

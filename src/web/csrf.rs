@@ -10,15 +10,11 @@ use axum::{
 };
 use subtle::ConstantTimeEq;
 
-use super::intake;
+use super::{Ctx, intake};
 use crate::{auth::secret, error::AppError};
 
 pub fn token(secret: &str) -> String {
     secret::hash_text("form", secret)
-}
-
-fn same(given: &str, expected: &str) -> bool {
-    given.as_bytes().ct_eq(expected.as_bytes()).into()
 }
 
 fn foreign(headers: &HeaderMap) -> bool {
@@ -49,18 +45,25 @@ fn told(request: &Request) -> (Option<String>, bool) {
 ///
 /// # Errors
 /// 403 without it or from elsewhere; for a form that cannot be read as [`intake::form`] says.
-pub async fn check(request: Request, expected: &str) -> Result<(Request, Bytes), AppError> {
+pub async fn check(request: Request, ctx: &Ctx) -> Result<(Request, Bytes), AppError> {
     if request.method().is_safe() {
         return Ok((request, Bytes::new()));
     }
-    let refused = AppError::Forbidden("error-csrf");
+    let refused = |why| {
+        let user = ctx.actor.as_ref().map(|actor| tracing::field::display(actor.user));
+        tracing::warn!(id = ctx.request_id, user, why, "form refused");
+        AppError::Forbidden("error-csrf")
+    };
+    let same = |given: &str| bool::from(given.as_bytes().ct_eq(ctx.csrf.as_bytes()));
     if foreign(request.headers()) {
-        return Err(refused);
+        return Err(refused("from another site"));
     }
     let (given, is_form) = told(&request);
     // Before anything is read, if it can be told.
-    if given.as_ref().map_or(!is_form, |given| !same(given, expected)) {
-        return Err(refused);
+    match &given {
+        Some(given) if !same(given) => return Err(refused("of another session")),
+        None if !is_form => return Err(refused("without a token")),
+        _ => {}
     }
     if !is_form {
         return Ok((request, Bytes::new()));
@@ -68,7 +71,8 @@ pub async fn check(request: Request, expected: &str) -> Result<(Request, Bytes),
     let (parts, body) = request.into_parts();
     let form = intake::form(body).await?;
     match given.or_else(|| in_pairs(&form)) {
-        Some(given) if same(&given, expected) => Ok((Request::from_parts(parts, Body::from(form.clone())), form)),
-        _ => Err(refused),
+        Some(given) if same(&given) => Ok((Request::from_parts(parts, Body::from(form.clone())), form)),
+        Some(_) => Err(refused("of another session")),
+        None => Err(refused("without a token")),
     }
 }

@@ -7,13 +7,8 @@ use axum::{
 };
 use futures_util::{Stream, StreamExt};
 
+use super::formula::neutral;
 use crate::error::AppError;
-
-/// Makes a cell harmless for spreadsheets: text that would be run as a formula gets an apostrophe before it.
-pub fn neutral(cell: &str) -> String {
-    let risky = cell.trim_start().starts_with(['=', '+', '-', '@']) || cell.starts_with(['\t', '\r', '\n']);
-    if risky { format!("'{cell}") } else { cell.to_owned() }
-}
 
 /// One CSV row (RFC 4180, CRLF), formulas neutralised.
 ///
@@ -24,7 +19,7 @@ pub fn csv_row<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> Result<Vec<
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
     writer
-        .write_record(cells.into_iter().map(|cell| neutral(cell.as_ref())))
+        .write_record(cells.into_iter().map(|cell| neutral(cell.as_ref()).into_owned()))
         .map_err(|e| AppError::Internal(e.to_string()))?;
     writer.into_inner().map_err(|e| AppError::Internal(e.to_string()))
 }

@@ -14,7 +14,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
-    Flash, L10n, Lang, cookies, csrf, intake,
+    Flash, L10n, Lang, client, cookies, csrf, intake,
     layout::{BELL_CAP, NavItem},
     lent::Lent,
     problem,
@@ -50,7 +50,7 @@ pub struct Ctx {
     pub unread: i64,
     /// Asked by htmx: a fragment is enough.
     pub fragment: bool,
-    /// Where the request comes from; `None` in tests without a socket.
+    /// Where the request comes from, before trusted proxies; `None` in tests without a socket.
     pub peer: Option<IpAddr>,
     /// The hash of the session, for signing out.
     pub session: Option<Vec<u8>>,
@@ -105,7 +105,7 @@ async fn admit(app: App, request_id: String, request: Request, next: Next) -> Re
         nav: app.nav.clone(),
         unread: 0,
         fragment: request.headers().contains_key("hx-request"),
-        peer: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip()),
+        peer: peer(&request, &app),
         session: None,
         password_due: false,
     };
@@ -134,9 +134,7 @@ async fn admit(app: App, request_id: String, request: Request, next: Next) -> Re
         Ok(None) => {
             let secret = visitor.unwrap_or_else(|| {
                 let fresh = secret::random();
-                added = added
-                    .clone()
-                    .add(cookies::make(cookies::VISITOR, fresh.clone(), app.settings.secure_cookies));
+                added = added.clone().add(cookies::make(cookies::VISITOR, fresh.clone()));
                 fresh
             });
             ctx.csrf = csrf::token(&secret);
@@ -151,6 +149,11 @@ async fn admit(app: App, request_id: String, request: Request, next: Next) -> Re
     (added, response).into_response()
 }
 
+fn peer(request: &Request, app: &App) -> Option<IpAddr> {
+    let connection = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
+    Some(client::address(connection.0.ip(), request.headers(), &app.settings.trusted_proxies))
+}
+
 /// What to come back to. What is behind the path of a write is the form's token.
 fn address(request: &Request) -> String {
     let uri = request.uri();
@@ -161,7 +164,7 @@ fn address(request: &Request) -> String {
 }
 
 async fn pass(app: &App, ctx: &Ctx, lent: Option<Lent>, request: Request, next: Next) -> Response {
-    let checked = csrf::check(request, &ctx.csrf).await;
+    let checked = csrf::check(request, ctx).await;
     let checked = checked.and_then(|(request, form)| intake::no_nul(request.uri(), &form).map(|()| request));
     let mut request = match checked {
         Ok(request) => request,

@@ -41,7 +41,7 @@ impl Flash {
 
     /// 303 to a page that says it.
     pub fn at(self, path: &str) -> Response {
-        (CookieJar::new().add(cookies::make(cookies::FLASH, self.write(), false)), Redirect::to(path)).into_response()
+        (CookieJar::new().add(cookies::make(cookies::FLASH, self.write())), Redirect::to(path)).into_response()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Page plumbing: knows no feature.
 
 pub mod assets;
+pub mod client;
 pub mod cookies;
 pub mod countries;
 pub mod csrf;
@@ -8,6 +9,7 @@ pub mod download;
 pub mod entrance;
 pub mod fields;
 pub mod flash;
+pub mod formula;
 pub mod headers;
 pub mod intake;
 pub mod l10n;
@@ -17,6 +19,7 @@ pub mod pace;
 pub mod problem;
 pub mod routes;
 pub mod seen;
+pub mod tls;
 pub mod upload;
 
 pub use entrance::Ctx;

@@ -1,4 +1,6 @@
 //! One's own password, and one that an admin sets.
+//!
+//! Seen to fail: with a new account's one-time password without an end (`people::create`), "left: 1, right: 2" have one.
 
 use axum::http::StatusCode;
 use partner_portal::auth::{secret, store};
@@ -112,4 +114,48 @@ async fn a_session_does_not_begin_with_a_password_that_has_changed_meanwhile(db:
         .sql("update users set disabled_at = now() where mail = 'june@fabrikam.example'")
         .await;
     assert!(!begin("disabled", now.password_hash).await);
+}
+
+/// Of the first people of an organisation it does not end: nobody could set another one.
+#[sqlx::test(migrations = false)]
+async fn a_one_time_password_ends_unused_after_seven_days(db: PgPool) {
+    let world = World::new(db).await;
+    let mut admin = world.client(GLOBAL).await;
+    let new = [("name", "Nora"), ("mail", "nora@fabrikam.example"), ("kind", "member")];
+    let made = admin.post("/account/users", &new).await;
+    let reset = admin.post(&format!("{}/password", user_path(world.june)), &[]).await;
+    let ends = "select count(*) from users where one_time_until between now() + interval '6 days 23 hours' and now() + interval '7 days'";
+    assert_eq!(world.app.count(ends).await, 2);
+    world
+        .app
+        .sql("update users set one_time_until = now() - interval '1 second' where one_time_until is not null")
+        .await;
+    for (page, mail) in [(&made, "nora@fabrikam.example"), (&reset, JUNE)] {
+        let password = page.select("main code");
+        let answer = world
+            .app
+            .client()
+            .post("/sign-in", &[("mail", mail), ("password", &password)])
+            .await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{mail}");
+    }
+    world
+        .app
+        .sql("update users set one_time_until = now() + interval '1 minute' where one_time_until is not null")
+        .await;
+    let mut june = world.app.client();
+    let password = reset.select("main code");
+    assert_eq!(
+        june.post("/sign-in", &[("mail", JUNE), ("password", &password)]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    june.post("/account/password", &change(&password, FRESH, FRESH)).await;
+    assert_eq!(
+        world
+            .app
+            .count("select count(*) from users where one_time_until is not null")
+            .await,
+        1,
+        "one's own has no end"
+    );
 }

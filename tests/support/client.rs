@@ -1,10 +1,11 @@
 //! A browser without a window: keeps cookies, sends the form token, reads the page.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::SocketAddr};
 
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
+    extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use partner_portal::web::{cookies, csrf};
@@ -26,13 +27,15 @@ pub struct Client {
     router: Router,
     cookies: BTreeMap<String, String>,
     headers: BTreeMap<&'static str, String>,
+    /// Where it connects from; `None`: a test does not care.
+    peer: Option<SocketAddr>,
     /// The form token of the last page.
     token: Option<String>,
 }
 
 impl Client {
     pub fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), headers: BTreeMap::new(), token: None }
+        Self { router, cookies: BTreeMap::new(), headers: BTreeMap::new(), peer: None, token: None }
     }
 
     pub fn with_session(self, secret: &str) -> Self {
@@ -50,13 +53,20 @@ impl Client {
         self
     }
 
+    /// Connects from this address from now on.
+    pub fn with_peer(mut self, address: &str) -> Self {
+        self.peer = Some(SocketAddr::new(address.parse().unwrap(), 4711));
+        self
+    }
+
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)
     }
 
     /// The form token: the last page's, else what the portal would have put there.
     pub fn token(&self) -> String {
-        let secret = self.cookie(cookies::SESSION).or(self.cookie(cookies::VISITOR));
+        let named = |name: &str| self.cookie(name).or(self.cookie(&format!("__Host-{name}")));
+        let secret = named(cookies::SESSION).or(named(cookies::VISITOR));
         self.token.clone().unwrap_or_else(|| csrf::token(secret.unwrap_or_default()))
     }
 
@@ -114,6 +124,9 @@ impl Client {
         }
         for (name, value) in &self.headers {
             request = request.header(*name, value);
+        }
+        if let Some(peer) = self.peer {
+            request = request.extension(ConnectInfo(peer));
         }
         if let Some(kind) = kind {
             request = request.header(header::CONTENT_TYPE, kind);

@@ -16,7 +16,8 @@ pub struct Limit {
     pub window_minutes: i32,
 }
 
-/// Sets one's own password. All sessions but the present one end.
+/// Sets one's own password. All sessions end; the present one goes on under a new secret, which is the answer. `None`: it was ended
+/// meanwhile, by a sign-out that was faster.
 ///
 /// # Errors
 /// A flaw of `old`, `new` or `again`; [`AppError::TooMany`] after too many wrong tries.
@@ -25,28 +26,34 @@ pub async fn change(
     session: Option<&[u8]>,
     limit: Limit,
     (old, new, again): (&str, &str, &str),
-) -> Result<(), ChangeError> {
-    let keys = [secret::hash("mail", &by.actor.mail.to_lowercase())];
-    if let Some(seconds) = auth::limited_for(by.db, &keys, limit.failures).await? {
-        return Err(AppError::TooMany { retry_after: seconds.cast_unsigned() }.into());
-    }
+) -> Result<Option<String>, ChangeError> {
     rules::password(new, again, &by.actor.mail).map_err(|(field, key)| ChangeError::Flaw(field, key))?;
     if new == old {
         return Err(ChangeError::Flaw("new", "people-flaw-password-same"));
     }
+    let tried = [auth::Tried { key: secret::hash("mail", &by.actor.mail.to_lowercase()), limit: limit.failures }];
+    if let Some(seconds) = auth::take_try(by.db, &tried, limit.window_minutes).await? {
+        return Err(AppError::TooMany { retry_after: seconds.cast_unsigned() }.into());
+    }
     // All slow work before the transaction.
     let stored = change::password_hash(by.db, by.actor.user).await?;
     if !secret::verify_password(old.to_owned(), stored.clone()).await {
-        auth::note_failure(by.db, &keys, limit.window_minutes).await?;
         return Err(ChangeError::Flaw("old", "people-flaw-password-wrong"));
     }
+    auth::forget_tries(by.db, &tried).await?;
     let hash = secret::hash_password(new.to_owned()).await?;
+    let fresh = secret::random();
+    let renewed = secret::hash("session", &fresh);
     let mut tx = db::begin(by.db).await?;
     if !change::change_password(&mut tx, by.actor.user, stored.as_deref().unwrap_or_default(), &hash).await? {
         return Err(ChangeError::Flaw("old", "people-flaw-password-wrong"));
     }
-    change::end_sessions(&mut tx, by.actor.user, session).await?;
+    let goes_on = match session {
+        Some(session) => auth::renew_session(&mut *tx, session, &renewed).await?,
+        None => false,
+    };
+    change::end_sessions(&mut tx, by.actor.user, Some(&renewed)).await?;
     audit::record(&mut tx, by.entry(Action::PasswordChanged, by.actor.user.0, &by.actor.mail)).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(goes_on.then_some(fresh))
 }

@@ -69,7 +69,7 @@ pub async fn create(by: &By<'_>, new: &NewPerson) -> Result<OneTime, ChangeError
     let account =
         NewUser { mail: &new.mail, display_name: &new.display_name, time_zone: &by.actor.time_zone, password_hash: Some(&hash) };
     let user = create_user(&mut tx, organisation, &account, by.now).await?;
-    change::require_password_change(&mut tx, organisation, user).await?;
+    change::require_password_change(&mut tx, organisation, user, true).await?;
     let entry = by.entry(if new.guest { Action::GuestAdded } else { Action::UserCreated }, user.0, &new.mail);
     audit::record(&mut tx, entry.after(created(&new.mail, &new.display_name, new.guest))).await?;
     tx.commit().await?;
@@ -90,7 +90,8 @@ pub async fn appoint(
     at: DateTime<Utc>,
 ) -> Result<(), AccountsError> {
     let user = create_user(tx, organisation, new, at).await?;
-    change::require_password_change(tx, organisation, user).await?;
+    // Without an end: nobody could set another one.
+    change::require_password_change(tx, organisation, user, false).await?;
     let entry = Entry {
         organisation,
         by: origin.user,

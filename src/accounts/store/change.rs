@@ -105,7 +105,7 @@ pub async fn end_sessions(tx: &mut Tx<'_>, user: UserId, kept: Option<&[u8]>) ->
     Ok(())
 }
 
-/// Sets a one-time password.
+/// Sets a one-time password, which ends unused after seven days.
 pub async fn set_one_time_password(
     tx: &mut Tx<'_>,
     organisation: OrganisationId,
@@ -113,7 +113,8 @@ pub async fn set_one_time_password(
     hash: &str,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "update users set password_hash = $3, must_change_password = true where organisation_id = $1 and user_id = $2",
+        "update users set password_hash = $3, must_change_password = true, one_time_until = now() + interval '7 days'
+         where organisation_id = $1 and user_id = $2",
         organisation as OrganisationId,
         user as UserId,
         hash
@@ -133,7 +134,7 @@ pub async fn password_hash(pool: &Pool, user: UserId) -> sqlx::Result<Option<Str
 /// Sets one's own password where `old` is still what stood behind it; `false`: it has been changed meanwhile.
 pub async fn change_password(tx: &mut Tx<'_>, user: UserId, old: &str, new: &str) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "update users set password_hash = $3, must_change_password = false
+        "update users set password_hash = $3, must_change_password = false, one_time_until = null
          where user_id = $1 and password_hash = $2 and disabled_at is null",
         user as UserId,
         old,
@@ -144,12 +145,19 @@ pub async fn change_password(tx: &mut Tx<'_>, user: UserId, old: &str, new: &str
     Ok(done.rows_affected() == 1)
 }
 
-/// From now on the user must choose a password at the next sign-in.
-pub async fn require_password_change(tx: &mut Tx<'_>, organisation: OrganisationId, user: UserId) -> sqlx::Result<()> {
+/// From now on the user must choose a password at the next sign-in; within seven days, where the one they have `ends`.
+pub async fn require_password_change(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    user: UserId,
+    ends: bool,
+) -> sqlx::Result<()> {
     sqlx::query!(
-        "update users set must_change_password = true where organisation_id = $1 and user_id = $2",
+        "update users set must_change_password = true, one_time_until = case when $3 then now() + interval '7 days' end
+         where organisation_id = $1 and user_id = $2",
         organisation as OrganisationId,
-        user as UserId
+        user as UserId,
+        ends
     )
     .execute(&mut **tx)
     .await?;

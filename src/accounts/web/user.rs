@@ -2,8 +2,9 @@
 
 use axum::{
     extract::{Form, Path, State},
-    response::Response,
+    response::{IntoResponse, Response},
 };
+use axum_extra::extract::cookie::CookieJar;
 
 use super::by;
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     auth::Actor,
     error::AppError,
     ids::UserId,
-    web::{Ctx, Flash, PageResult, fields::refused, render},
+    web::{Ctx, Flash, PageResult, cookies, fields::refused, render},
 };
 
 fn user_id(text: &str) -> Result<UserId, AppError> {
@@ -118,7 +119,7 @@ pub async fn change_password(State(app): State<App>, ctx: Ctx, actor: Actor, For
     let typed = (form.old.as_str(), form.new.as_str(), form.again.as_str());
     let done = passwords::change(&by(&app, &ctx, &actor), ctx.session.as_deref(), limit, typed).await;
     let flaw: Flaw = match done {
-        Ok(()) => return Ok(changed(&ctx)),
+        Ok(fresh) => return Ok(changed(&ctx, fresh)),
         Err(ChangeError::Flaw(field, key)) => (field, key),
         Err(ChangeError::Refused(key)) => ("", key),
         Err(ChangeError::App(error)) => return Err(error),
@@ -127,6 +128,8 @@ pub async fn change_password(State(app): State<App>, ctx: Ctx, actor: Actor, For
 }
 
 /// Who signed in with a one-time password goes on to where the portal begins.
-fn changed(ctx: &Ctx) -> Response {
-    Flash::new("flash-password-changed").at(if ctx.password_due { "/" } else { "/preferences" })
+fn changed(ctx: &Ctx, fresh: Option<String>) -> Response {
+    let said = Flash::new("flash-password-changed").at(if ctx.password_due { "/" } else { "/preferences" });
+    let jar = fresh.map(|fresh| CookieJar::new().add(cookies::make(cookies::SESSION, fresh)));
+    (jar, said).into_response()
 }

@@ -100,8 +100,6 @@ columns! {
 pub struct Layout {
     /// `None`: the file does not have it.
     positions: Vec<Option<usize>>,
-    /// Fields come from a spreadsheet's file, in which an apostrophe before a formula's sign makes a text of it.
-    marked: bool,
     /// How many fields a row has.
     pub width: usize,
     /// Columns that nobody knows, as they are spelled.
@@ -128,7 +126,7 @@ impl Layout {
     /// All columns in their order, in fields that come from no file.
     pub fn whole<C: Column>() -> Self {
         let width = C::NAMES.len();
-        Self { positions: (0..width).map(Some).collect(), marked: false, width, unknown: Vec::new() }
+        Self { positions: (0..width).map(Some).collect(), width, unknown: Vec::new() }
     }
 
     fn read_with<C: Column>(header: &Record<'_>, required: &[&str]) -> Result<Self, (RefusalCode, Vec<String>)> {
@@ -155,7 +153,6 @@ impl Layout {
         }
         Ok(Self {
             positions: C::NAMES.iter().map(found).collect(),
-            marked: true,
             width: names.len(),
             unknown: names
                 .iter()
@@ -173,8 +170,7 @@ impl Layout {
     /// What stands in a column of a row, without surrounding white space.
     pub fn get<'a, C: Column>(&self, record: &Record<'a>, column: C) -> &'a str {
         let Some(Some(position)) = self.positions.get(column.index()) else { return "" };
-        let field = record.field(*position);
-        if self.marked { unmarked(field) } else { field }
+        record.field(*position)
     }
 
     /// The column that stands at a position of this file; none: one that nobody knows.
@@ -182,22 +178,4 @@ impl Layout {
         let index = self.positions.iter().position(|at| *at == Some(position))?;
         C::NAMES.get(index).copied()
     }
-}
-
-/// Without the apostrophe by which a text that looks like a formula is marked as one (`'+82 2 1234 5678`): spreadsheets do so, and
-/// our own files do.
-fn unmarked(field: &str) -> &str {
-    match field.strip_prefix('\'') {
-        Some(rest) if looks_like_formula(rest) => rest,
-        _ => field,
-    }
-}
-
-/// The field of a file of ours that is read as `text` again.
-pub fn marked(text: &str) -> String {
-    if looks_like_formula(text) { format!("'{text}") } else { text.to_owned() }
-}
-
-fn looks_like_formula(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@'])
 }

@@ -18,7 +18,7 @@ mod store;
 mod text;
 pub mod texts;
 
-pub use columns::{AccountColumn, Column, DealColumn, UserColumn, marked};
+pub use columns::{AccountColumn, Column, DealColumn, UserColumn};
 pub use problem::{Code, ExportFile, Problem, Refusal, RefusalCode, UnknownColumns};
 pub use row::Flaw;
 pub use service::{Export, ImportError};

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use csv_core::{ReadRecordResult, Reader};
 
 use super::{problem::RefusalCode, text::lines};
+use crate::web::formula;
 
 const CHUNK: usize = 64 * 1024;
 /// A record may be this long, in bytes; a longer one is a quote that swallows what follows.
@@ -134,9 +135,33 @@ impl<R: Read> Records<R> {
                 ReadRecordResult::End => return Ok(None),
             }
         }
+        length = self
+            .unmark(length, fields)
+            .map_err(|_| Broken::At(RefusalCode::Encoding, begin))?;
         let text = std::str::from_utf8(self.text.get(..length).unwrap_or_default())
             .map_err(|_| Broken::At(RefusalCode::Encoding, begin))?;
         Ok(Some(Record { line: begin, text, ends: self.ends.get(..fields).unwrap_or_default() }))
+    }
+
+    /// Takes off the marks by which spreadsheets, and our own files, make texts of what looks like formulas (`'+82 2 1234 5678`).
+    fn unmark(&mut self, length: usize, fields: usize) -> Result<usize, std::str::Utf8Error> {
+        let text = self.text.get(..length).unwrap_or_default();
+        if !text.contains(&b'\'') {
+            return Ok(length);
+        }
+        let whole = std::str::from_utf8(text)?.to_owned();
+        let ends = self.ends.get(..fields).unwrap_or_default().to_vec();
+        let record = Record { line: 0, text: &whole, ends: &ends };
+        let mut to = 0;
+        for (index, end) in self.ends.iter_mut().take(fields).enumerate() {
+            let field = formula::plain(record.field(index));
+            if let Some(place) = self.text.get_mut(to..to + field.len()) {
+                place.copy_from_slice(field.as_bytes());
+            }
+            to += field.len();
+            *end = to;
+        }
+        Ok(to)
     }
 
     fn unread(&self) -> &[u8] {

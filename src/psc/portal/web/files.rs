@@ -9,7 +9,7 @@ use crate::{
     auth::Actor,
     error::AppError,
     psc::{
-        import::{AccountColumn, Column, DealColumn, UserColumn, marked, texts::DealTexts},
+        import::{AccountColumn, Column, DealColumn, UserColumn, texts::DealTexts},
         policy::IMPORT,
         portal::{
             query::GridQuery,
@@ -19,10 +19,6 @@ use crate::{
     web::{Ctx, PageResult, download},
 };
 
-fn row<'a>(cells: impl IntoIterator<Item = &'a str>) -> Result<Vec<u8>, AppError> {
-    download::csv_row(cells.into_iter().map(marked))
-}
-
 /// Accounts and users are for those who have everything.
 fn everything(desk: &Desk) -> Result<(), AppError> {
     if desk.access.everything { Ok(()) } else { Err(AppError::Forbidden(IMPORT.refusal)) }
@@ -31,9 +27,9 @@ fn everything(desk: &Desk) -> Result<(), AppError> {
 pub async fn accounts(State(app): State<App>, ctx: Ctx, actor: Actor) -> PageResult {
     let desk = desk!(&app, &ctx, &actor);
     everything(&desk)?;
-    let mut bytes = row(AccountColumn::NAMES.iter().copied())?;
+    let mut bytes = download::csv_row(AccountColumn::NAMES.iter().copied())?;
     for account in service::account_rows(&app.db, &desk).await? {
-        bytes.extend(row(account.iter().map(String::as_str))?);
+        bytes.extend(download::csv_row(account)?);
     }
     Ok(download::csv("accounts.csv", stream::once(async { Ok(bytes) })))
 }
@@ -46,7 +42,7 @@ pub async fn users(State(app): State<App>, ctx: Ctx, actor: Actor) -> PageResult
         async move {
             let Some(after) = after else { return Ok(None) };
             let users = service::users_file_page(&db, &desk, &after).await?;
-            let mut bytes = if after.is_empty() { row(UserColumn::NAMES.iter().copied())? } else { Vec::new() };
+            let mut bytes = if after.is_empty() { download::csv_row(UserColumn::NAMES.iter().copied())? } else { Vec::new() };
             for user in &users {
                 let role = match user.role.as_str() {
                     "admin" => "Admin",
@@ -54,7 +50,7 @@ pub async fn users(State(app): State<App>, ctx: Ctx, actor: Actor) -> PageResult
                     _ => "Seller",
                 };
                 let cells = [&user.id, &user.first_name, &user.last_name, &user.mail, &user.account_id, &user.account_name];
-                bytes.extend(row(cells.into_iter().map(String::as_str).chain([role]))?);
+                bytes.extend(download::csv_row(cells.into_iter().map(String::as_str).chain([role]))?);
             }
             Ok::<_, AppError>(Some((bytes, users.last().map(|user| user.id.clone()))))
         }
@@ -70,9 +66,9 @@ pub async fn deals(State(app): State<App>, ctx: Ctx, actor: Actor) -> PageResult
         async move {
             let Some(after) = after else { return Ok(None) };
             let deals = service::file_page(&db, &actor, &desk, &after).await?;
-            let mut bytes = if after.is_empty() { row(DealColumn::NAMES.iter().copied())? } else { Vec::new() };
+            let mut bytes = if after.is_empty() { download::csv_row(DealColumn::NAMES.iter().copied())? } else { Vec::new() };
             for deal in &deals {
-                bytes.extend(row(DealTexts::from(deal).all())?);
+                bytes.extend(download::csv_row(DealTexts::from(deal).all())?);
             }
             Ok::<_, AppError>(Some((bytes, deals.last().map(|deal| deal.psc_deal_id.clone()))))
         }
@@ -94,9 +90,9 @@ pub async fn grid(
             let Some(mut filter) = filter else { return Ok(None) };
             let listed: Vec<Listed> = service::list(&db, &actor, &desk, &filter).await?;
             let ids: Vec<String> = listed.iter().take(PAGE).map(|deal| deal.psc_deal_id.clone()).collect();
-            let mut bytes = if first { row(DealColumn::NAMES.iter().copied())? } else { Vec::new() };
+            let mut bytes = if first { download::csv_row(DealColumn::NAMES.iter().copied())? } else { Vec::new() };
             for deal in service::these(&db, &actor, &desk, &ids).await? {
-                bytes.extend(row(DealTexts::from(&deal).all())?);
+                bytes.extend(download::csv_row(DealTexts::from(&deal).all())?);
             }
             let next = ids.last().filter(|_| listed.len() > PAGE).map(|last| {
                 filter.after.clone_from(last);
