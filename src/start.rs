@@ -49,6 +49,9 @@ pub enum StartError {
     Other(String),
 }
 
+/// How long the end of a process waits for its connections to be closed: a database that says nothing does not keep it.
+const CLOSED_WITHIN: Duration = Duration::from_secs(5);
+
 /// What every command works with.
 pub struct Started {
     pub settings: Arc<Settings>,
@@ -66,7 +69,9 @@ impl Started {
 
     /// Closes the pool and leaves the private cluster, which stops when nobody else uses it.
     pub async fn close(self) {
-        self.pool.close().await;
+        if tokio::time::timeout(CLOSED_WITHIN, self.pool.close()).await.is_err() {
+            tracing::warn!("the database does not answer: its connections are dropped");
+        }
         let Some(cluster) = self.cluster else { return };
         match blocking(move || cluster.release()).await {
             Ok(Ok(stopped)) => tracing::debug!(stopped, "left the private database"),
