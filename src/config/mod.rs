@@ -83,7 +83,7 @@ impl Default for Settings {
             sign_in_window_minutes: 15,
             upload_limit_mb: 1024,
             migration_slice: 200,
-            patience: Duration::from_secs(6),
+            patience: Duration::from_secs(5),
             drain: Duration::ZERO,
             referral_expiry_days: 14,
             psc_eligible_from: midnight(2020, 1, 1),

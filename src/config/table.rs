@@ -150,7 +150,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "PORTAL_PATIENCE_SECONDS",
-        default: "6",
+        default: "5",
         doc: "How long an answer may take to begin before it is given up with 503; uploads and long reports excepted.",
         apply: |to, text| number(text, 1..=600).map(|value| to.patience = Duration::from_secs(value)),
     },

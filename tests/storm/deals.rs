@@ -36,7 +36,10 @@ pub async fn deals(it: &Fabrikam, count: u32) {
     .await
     .unwrap();
     it.app
-        .sql("delete from psc_deals where psc_deal_id = 'TEMPLATE'; analyze")
+        .sql(
+            // Workers take over the dates of the settings, where a partner has none of its own.
+            "delete from psc_deals where psc_deal_id = 'TEMPLATE'; update psc_settings set own_dates = true; analyze",
+        )
         .await;
 }
 
@@ -46,6 +49,10 @@ async fn neighbour(it: &Fabrikam) -> i64 {
     deals(&neighbour, 80).await;
     let ended = neighbour.run(false, 50).await;
     assert_eq!((ended.state, ended.migrated), (State::Completed, 66));
+    // Deadlines are by the tests' clock; workers go by the real one, and would expire them some day.
+    it.app
+        .sql("update referrals set expires_at = now() + interval '14 days' where expires_at is not null")
+        .await;
     for n in 0..20 {
         neighbour
             .deal(&format!("D-9{n:07}"), json!({"own_mpn_id": neighbour.mpn_id}))

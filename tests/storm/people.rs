@@ -39,6 +39,7 @@ async fn three_processes_killed_again_and_again_give_each_role_once(pool: PgPool
     let it = Fabrikam::new(pool).await;
     let (count, kills) = bounds(4_000, 8);
     neighbour(&it).await;
+    it.app.sql("update psc_settings set own_dates = true").await;
     people(&it, 1, count.try_into().unwrap()).await;
     let run = it.start_all().await;
     let total = i64::from(it.find(run).await.total);

@@ -19,6 +19,7 @@ const STOPPED_WITHIN: Duration = Duration::from_secs(30);
 pub struct Process {
     child: Child,
     said: NamedTempFile,
+    began: Instant,
     /// As whom it signs in to the database; empty: as everybody.
     pub role: String,
 }
@@ -40,7 +41,7 @@ impl Process {
             .stderr(said.reopen().unwrap())
             .spawn()
             .unwrap();
-        Self { child, said, role }
+        Self { child, said, began: Instant::now(), role }
     }
 
     pub fn signal(&self, signal: &str) {
@@ -49,6 +50,11 @@ impl Process {
             .status()
             .unwrap();
         assert!(sent.success(), "{signal}");
+    }
+
+    /// Whether it listens to signals by now: before, it has nothing that could be lost.
+    pub fn is_grown(&self) -> bool {
+        self.began.elapsed() > Duration::from_secs(10)
     }
 
     /// That it has ended by itself, as it was told to at that time; `false`: not yet.

@@ -151,6 +151,9 @@ pub async fn rage(app: &TestApp, work: Work, look: impl AsyncFn() -> Progress) {
             true
         }
     });
+    while !processes.iter().all(Process::is_grown) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     hits.extend(processes.into_iter().map(|process| Hit::new(process, Blow::Term)));
     while !hits.is_empty() {
         hits.retain_mut(|hit| !hit.tend(true));

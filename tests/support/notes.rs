@@ -10,6 +10,7 @@ use std::{
 };
 
 use axum::http::StatusCode;
+use partner_portal::web::{cookies, csrf};
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -23,7 +24,8 @@ pub struct Deal {
     told: i64,
 }
 
-const STANDING: &str = "select version, (select count(*) from outbox where event = 'note' and referral_id = r.referral_id)
+const STANDING: &str = "select version, (select count(*) from outbox join referrals o using (referral_id)
+        where event = 'note' and o.engagement_id = r.engagement_id)
     from referrals r where referral_id = $1";
 
 impl Deal {
@@ -43,11 +45,13 @@ impl Deal {
         Self { id, version, told }
     }
 
-    /// The address, and the form of a note that the other side shall see.
+    /// The address, and the form of a note that the other side shall see. With the token of the session: that of the last page is of
+    /// no use after one that did not know who asked.
     pub fn form(&self, client: &Client, note: &str) -> (String, String) {
+        let token = csrf::token(client.cookie(cookies::SESSION).unwrap());
         (
             format!("/deals/{}/notes", self.id),
-            format!("csrf={}&note={}&shared=1", client.token(), note.replace(' ', "+")),
+            format!("csrf={token}&note={}&shared=1", note.replace(' ', "+")),
         )
     }
 

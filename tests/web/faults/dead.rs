@@ -98,12 +98,14 @@ async fn stops(db: PgPool, command: &str) {
     let ours = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'partner-portal'";
     let is_up = async || match command {
         "web" => status(&address, "/readyz").await == 200,
-        _ => sqlx::query_scalar::<_, i64>(ours).fetch_one(&db).await.unwrap() >= 2,
+        _ => sqlx::query_scalar::<_, i64>(ours).fetch_one(&db).await.unwrap() > 0,
     };
     while !is_up().await {
         assert!(began.elapsed() < Duration::from_mins(1), "it does not start");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+    // So that it has begun to work.
+    tokio::time::sleep(Duration::from_secs(3)).await;
     proxy.set(Line::Silent);
     if command == "web" {
         assert_eq!(status(&address, "/readyz").await, 503);

@@ -12,6 +12,8 @@ use tokio::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
     Good,
+    /// Every answer of the database comes five milliseconds late, as from another place.
+    Far,
     /// Every answer of the database comes half a second late.
     Slow,
     /// Nothing goes through, and nobody is told.
@@ -20,6 +22,16 @@ pub enum Line {
     Cut,
     /// The connections that are there are silent for good, as after a crash of a machine on the way; new ones are good.
     Dead,
+}
+
+impl Line {
+    fn late(self) -> Duration {
+        match self {
+            Self::Far => Duration::from_millis(5),
+            Self::Slow => Duration::from_millis(500),
+            _ => Duration::ZERO,
+        }
+    }
 }
 
 /// A way to the database that can be disturbed.
@@ -91,7 +103,7 @@ async fn carry(mut client: TcpStream, options: &PgConnectOptions, mut line: watc
                 now = *line.borrow_and_update();
                 continue;
             }
-            Line::Good | Line::Slow => {}
+            Line::Good | Line::Far | Line::Slow => {}
         }
         tokio::select! {
             changed = line.changed() => {
@@ -104,9 +116,7 @@ async fn carry(mut client: TcpStream, options: &PgConnectOptions, mut line: watc
             },
             read = server.read(&mut down) => match read {
                 Ok(length) if length > 0 => {
-                    if now == Line::Slow {
-                        tokio::time::sleep(Duration::from_millis(500)).await;
-                    }
+                    tokio::time::sleep(now.late()).await;
                     if client.write_all(&down[..length]).await.is_err() { return }
                 }
                 _ => return,
