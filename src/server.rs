@@ -22,6 +22,8 @@ use crate::{
 
 /// How long requests that have begun may take once the portal is told to stop.
 const GRACE: Duration = Duration::from_secs(20);
+/// How long jobs may take to end then: a little more than River itself gives them. A database that says nothing keeps no process.
+const JOBS_END_WITHIN: Duration = Duration::from_secs(22);
 /// How long a client may take to send the head of a request.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 
@@ -63,7 +65,10 @@ pub async fn run(
     let working = async {
         stop.clone().await;
         if let Some(worker) = &mut worker {
-            worker.stop().await?;
+            match tokio::time::timeout(JOBS_END_WITHIN, worker.stop()).await {
+                Ok(stopped) => stopped?,
+                Err(_) => tracing::warn!("jobs do not come to an end: other workers take them up"),
+            }
         }
         Ok(())
     };

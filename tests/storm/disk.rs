@@ -1,5 +1,7 @@
 //! The database's disk is full for a while, in the middle of a run.
 //!
+//! Seen to fail: where `AppError` did not take a database without room (SQLSTATE class 53) for one that is away, a note was answered 500.
+//!
 //! A full disk needs a small one: `TESTS_MOUNT=1`, as root on Linux (`tests/all` sets it where that works).
 
 use std::{

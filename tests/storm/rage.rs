@@ -66,6 +66,11 @@ impl Hit {
         (self.asleep, self.since) = (false, Instant::now());
     }
 
+    fn tell(&mut self) {
+        self.process.signal("-TERM");
+        (self.blow, self.since) = (Blow::Term, Instant::now());
+    }
+
     /// Looks after it; `true`: it is gone.
     fn tend(&mut self, others_went_on: bool) -> bool {
         match self.blow {
@@ -75,8 +80,7 @@ impl Hit {
                 if self.asleep && others_went_on && self.since.elapsed() > ASLEEP {
                     self.wake();
                 } else if !self.asleep && self.since.elapsed() > AWAKE {
-                    self.process.signal("-TERM");
-                    (self.blow, self.since) = (Blow::Term, Instant::now());
+                    self.tell();
                 }
                 false
             }
@@ -108,6 +112,9 @@ pub async fn rage(app: &TestApp, work: Work, look: impl AsyncFn() -> Progress) {
             if let Some((hit, _)) = since_hit.take() {
                 longest = longest.max(Instant::elapsed(&hit));
             }
+        } else if done == work.total {
+            // It was done before that hit; what is left does not count.
+            since_hit = None;
         }
         assert!(
             since_hit.is_none_or(|(hit, _)| hit.elapsed() < GOES_ON_WITHIN),
@@ -145,12 +152,7 @@ pub async fn rage(app: &TestApp, work: Work, look: impl AsyncFn() -> Progress) {
     assert!(hits.iter().all(|hit| !hit.asleep), "it was over before one woke up");
     hits.retain(|hit| hit.blow != Blow::Kill);
     // Those that were awake among them, and the last three.
-    hits.retain_mut(|hit| {
-        hit.blow == Blow::Term || {
-            hit.since -= AWAKE;
-            true
-        }
-    });
+    hits.iter_mut().filter(|hit| hit.blow == Blow::Stop).for_each(Hit::tell);
     while !processes.iter().all(Process::is_grown) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

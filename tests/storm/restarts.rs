@@ -1,4 +1,6 @@
 //! PostgreSQL is stopped and started while people write.
+//!
+//! Seen to fail: with `synchronous_commit` off in `db::open`, fifteen acknowledged notes were lost in two crashes.
 
 use std::{
     sync::Arc,
@@ -34,7 +36,8 @@ async fn what_was_acknowledged_outlives_restarts_and_crashes() {
             clients.push(app.sign_in(ADMIN).await);
         }
         let writers = Writers::start(&deal, &format!("{turn}"), clients);
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        writers.go_on().await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
         if turn % 2 == 0 {
             database.stop()
         } else {

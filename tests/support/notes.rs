@@ -4,9 +4,9 @@ use std::{
     collections::HashSet,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::http::StatusCode;
@@ -96,6 +96,8 @@ pub struct Written {
 
 pub struct Writers {
     stop: Arc<AtomicBool>,
+    /// How many notes were acknowledged.
+    so_far: Arc<AtomicUsize>,
     all: Vec<JoinHandle<Written>>,
 }
 
@@ -103,12 +105,12 @@ impl Writers {
     /// Each writes one note after the other, named for this turn, until they are ended. Anything but "saved", "somebody was faster" and the page that says
     /// 503 is a fault.
     pub fn start(deal: &Arc<Deal>, turn: &str, clients: Vec<Client>) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
+        let (stop, so_far) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let all = clients
             .into_iter()
             .enumerate()
             .map(|(writer, mut client)| {
-                let (deal, turn, stop) = (deal.clone(), turn.to_owned(), stop.clone());
+                let (deal, turn, stop, so_far) = (deal.clone(), turn.to_owned(), stop.clone(), so_far.clone());
                 tokio::spawn(async move {
                     let mut written = Written::default();
                     for n in 0.. {
@@ -118,7 +120,10 @@ impl Writers {
                         let note = format!("note {turn} {writer} {n}");
                         let answer = deal.write(&mut client, &note).await;
                         match answer.status {
-                            StatusCode::SEE_OTHER => written.acknowledged.push(note),
+                            StatusCode::SEE_OTHER => {
+                                written.acknowledged.push(note);
+                                so_far.fetch_add(1, Ordering::Relaxed);
+                            }
                             StatusCode::SERVICE_UNAVAILABLE => {
                                 assert!(answer.is_page() && !answer.header("retry-after").is_empty());
                                 written.put_off += 1;
@@ -133,7 +138,16 @@ impl Writers {
                 })
             })
             .collect();
-        Self { stop, all }
+        Self { stop, so_far, all }
+    }
+
+    /// Waits until another note is acknowledged, however busy the machine is.
+    pub async fn go_on(&self) {
+        let (began, before) = (Instant::now(), self.so_far.load(Ordering::Relaxed));
+        while self.so_far.load(Ordering::Relaxed) == before {
+            assert!(began.elapsed() < Duration::from_mins(1), "no note is acknowledged any more");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     pub async fn end(self) -> Written {

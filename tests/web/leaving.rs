@@ -1,5 +1,8 @@
 //! Clients that go away at any moment, over real sockets: their requests are dropped where they are, and what they leave behind is whole.
 //! `LEAVING_CLIENTS=5000 cargo nextest run web::leaving` is a longer run.
+//!
+//! Seen to fail: with `pool.begin()` in place of `db::begin`, and without `after_release` in `db::open`, "a transaction stays open" in
+//! the pool of three.
 
 use std::{
     net::SocketAddr,

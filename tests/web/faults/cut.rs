@@ -1,4 +1,6 @@
 //! Lines that are cut, and connections that the database ends.
+//!
+//! Seen to fail: before `AppError` took a queue that cannot reach the database for an absent database, it was 500.
 
 use std::time::Duration;
 
@@ -94,6 +96,7 @@ async fn what_was_acknowledged_is_there_once_and_whole(db: PgPool) {
     let writers = Writers::start(&deal, "cut", clients);
     let mut random = StdRng::seed_from_u64(7);
     for _ in 0..12 {
+        writers.go_on().await;
         tokio::time::sleep(Duration::from_millis(random.random_range(50..400))).await;
         if random.random_bool(0.5) {
             world.proxy.set(Line::Cut);
