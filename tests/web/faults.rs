@@ -97,10 +97,6 @@ impl World {
         took
     }
 
-    async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&self.direct).await.unwrap()
-    }
-
     /// No connection of ours sits in a transaction that nobody works on.
     async fn no_open_transaction(&self) {
         no_open_transaction(&self.direct).await;
