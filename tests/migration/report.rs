@@ -79,7 +79,7 @@ async fn a_long_report_may_begin_late(pool: PgPool) {
     let hurried = it.app.with(|settings| settings.patience = Duration::from_secs(1));
     let mut client = hurried.sign_in(ADMIN).await;
     let mut other = client.clone();
-    let mut locked = pool.begin().await.unwrap();
+    let mut locked = partner_portal::db::begin(&pool).await.unwrap();
     sqlx::query("lock table migration_outcomes")
         .execute(&mut *locked)
         .await
