@@ -65,7 +65,10 @@ impl AppError {
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Away => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Database(error) if is_away(error) => StatusCode::SERVICE_UNAVAILABLE,
+            // The queue is in the database.
+            Self::Database(error) | Self::Queue(riverqueue::Error::Database(error)) if is_away(error) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Database(sqlx::Error::RowNotFound) => StatusCode::NOT_FOUND,
             Self::Database(_) | Self::Queue(_) | Self::Io(_) | Self::Template(_) | Self::Internal(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR

@@ -46,7 +46,7 @@ pub struct Settings {
     pub upload_limit_mb: u64,
     /// Deals per transaction of a migration run.
     pub migration_slice: i64,
-    /// How long an answer may take to begin, but for those to uploads.
+    /// How long an answer may take to begin, but for those that begin late: to uploads, and a long report's.
     pub patience: Duration,
     /// How long it goes on serving when told to stop, while it says that it is not ready.
     pub drain: Duration,
@@ -87,7 +87,7 @@ impl Default for Settings {
             sign_in_window_minutes: 15,
             upload_limit_mb: 1024,
             migration_slice: 200,
-            patience: Duration::from_mins(1),
+            patience: Duration::from_secs(5),
             drain: Duration::ZERO,
             referral_expiry_days: 14,
             psc_eligible_from: midnight(2020, 1, 1),

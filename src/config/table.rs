@@ -157,8 +157,8 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "PORTAL_PATIENCE_SECONDS",
-        default: "60",
-        doc: "How long an answer may take to begin, uploads excepted, before it is given up with 503.",
+        default: "5",
+        doc: "How long an answer may take to begin before it is given up with 503; uploads and long reports excepted.",
         apply: |to, text| number(text, 1..=600).map(|value| to.patience = Duration::from_secs(value)),
     },
     Setting {

@@ -21,6 +21,9 @@ pub type Tx<'c> = sqlx::Transaction<'c, sqlx::Postgres>;
 
 /// A connection that came back so shortly ago is taken to be there still.
 const FRESH: Duration = Duration::from_secs(1);
+/// How long a connection may take to say that it is whole. One that has gone mute, and of which nobody was told, would keep its place in
+/// the pool for as long as the kernel goes on trying.
+const WHOLE_WITHIN: Duration = Duration::from_secs(2);
 
 /// Opens a pool and proves that the database answers.
 ///
@@ -48,13 +51,15 @@ pub async fn open(url: &str, connections: u32) -> sqlx::Result<Pool> {
         .await
 }
 
-/// It answers, and is in no transaction.
+/// It answers in time, and is in no transaction. An error lets the pool drop the connection without a farewell, which nobody might hear.
 async fn is_whole(connection: &mut PgConnection) -> sqlx::Result<bool> {
     // By the simple protocol: parse and bind of the other one are different times, and no connection would ever be idle.
-    let row = sqlx::raw_sql("select pg_current_xact_id_if_assigned() is null and now() = statement_timestamp()")
-        .fetch_one(connection)
-        .await?;
-    row.try_get(0)
+    let asked =
+        sqlx::raw_sql("select pg_current_xact_id_if_assigned() is null and now() = statement_timestamp()").fetch_one(connection);
+    match tokio::time::timeout(WHOLE_WITHIN, asked).await {
+        Ok(row) => row?.try_get(0),
+        Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())),
+    }
 }
 
 /// Whether the database answers within two seconds.

@@ -14,7 +14,8 @@ use crate::{
 
 pub fn routes() -> Vec<Route> {
     vec![
-        get("/guide", Who::SignedIn, start).nav("nav-moving", "nav-guide"),
+        // Counts when an export is new, as the deal migration's page does.
+        get("/guide", Who::SignedIn, start).nav("nav-moving", "nav-guide").begins_late(),
         get("/guide/differences", Who::SignedIn, differences),
         get("/guide/mapping", Who::SignedIn, mapping),
         get("/guide/answers", Who::SignedIn, answers),

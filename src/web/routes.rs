@@ -54,8 +54,8 @@ pub struct Route {
     pub path: &'static str,
     pub who: Who,
     pub nav: Option<(&'static str, &'static str)>,
-    /// Takes uploads: as large, and as long, as they are.
-    unlimited: bool,
+    /// Its answer may begin as late as it needs.
+    late: bool,
     /// Its handler goes on with the connection of the entrance.
     borrows: bool,
     handler: MethodRouter<App>,
@@ -67,13 +67,18 @@ pub struct Patience(pub Duration);
 
 impl Route {
     fn new(method: Method, path: &'static str, who: Who, handler: MethodRouter<App>) -> Self {
-        Self { method, path, who, nav: None, unlimited: false, borrows: false, handler }
+        Self { method, path, who, nav: None, late: false, borrows: false, handler }
     }
 
     /// Raises the limits of what may be sent to it, and of how long that takes, to those of its own handler.
     pub fn unlimited(mut self) -> Self {
-        self.unlimited = true;
         self.handler = self.handler.layer(DefaultBodyLimit::disable());
+        self.begins_late()
+    }
+
+    /// For what has to be looked through or written to its end before an answer can begin: it is not given up for its time.
+    pub fn begins_late(mut self) -> Self {
+        self.late = true;
         self
     }
 
@@ -117,13 +122,13 @@ pub fn navigation(table: &[Route]) -> Vec<NavItem> {
 /// The router of the table, each route behind its guard.
 pub fn router(table: Vec<Route>) -> Router<App> {
     table.into_iter().fold(Router::new(), |router, route| {
-        let guard = from_fn_with_state((route.path, route.who, route.unlimited, route.borrows), guard);
+        let guard = from_fn_with_state((route.path, route.who, route.late, route.borrows), guard);
         router.route(route.path, route.handler.layer(guard))
     })
 }
 
 async fn guard(
-    State((path, who, unlimited, borrows)): State<(&'static str, Who, bool, bool)>,
+    State((path, who, late, borrows)): State<(&'static str, Who, bool, bool)>,
     ctx: Ctx,
     mut request: Request,
     next: Next,
@@ -137,7 +142,7 @@ async fn guard(
     }
     if who.lets(ctx.actor.as_ref()) {
         let patience = request.extensions().get::<Patience>().copied();
-        return match patience.filter(|_| !unlimited) {
+        return match patience.filter(|_| !late) {
             // What has not begun by then waits for a database that says nothing.
             Some(Patience(time)) => match tokio::time::timeout(time, next.run(request)).await {
                 Ok(response) => response,

@@ -1,5 +1,6 @@
-use std::io::Cursor;
+use std::{io::Cursor, time::Duration};
 
+use axum::http::StatusCode;
 use calamine::{Reader, Xlsx};
 use serde_json::json;
 use sqlx::PgPool;
@@ -66,6 +67,31 @@ async fn the_report_as_excel_says_the_same(pool: PgPool) {
     assert_eq!(rows[0], COLUMNS);
     assert_eq!(rows[1][2], "=HYPERLINK(\"http://evil.example\";\"click\")");
     assert_eq!(rows.len(), 4);
+}
+
+/// A page that the database does not answer is given up; the workbook, which is made to its end before a byte of it goes out, is not.
+///
+/// Seen to fail: without `begins_late` at its route, the workbook was 503.
+#[sqlx::test(migrator = "partner_portal::db::schema::MIGRATOR")]
+async fn a_long_report_may_begin_late(pool: PgPool) {
+    let it = mixed(pool.clone()).await;
+    let run = it.run(false, 2).await;
+    let hurried = it.app.with(|settings| settings.patience = Duration::from_secs(1));
+    let mut client = hurried.sign_in(ADMIN).await;
+    let mut other = client.clone();
+    let mut locked = partner_portal::db::begin(&pool).await.unwrap();
+    sqlx::query("lock table migration_outcomes")
+        .execute(&mut *locked)
+        .await
+        .unwrap();
+    let (page, report) = (format!("/migration/deals/runs/{}", run.id), format!("/migration/deals/runs/{}/report.xlsx", run.id));
+    let (page, report, ()) = tokio::join!(client.get(&page), other.get(&report), async {
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        locked.rollback().await.unwrap();
+    });
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(report.status, StatusCode::OK);
+    assert!(Xlsx::new(Cursor::new(report.body.to_vec())).is_ok());
 }
 
 /// Source = in Partner Center + not eligible + errors, per currency, to the last decimal.

@@ -11,7 +11,7 @@ use tokio::{io::AsyncWriteExt, net::TcpStream};
 use super::{Portal, url};
 use crate::{
     migration::seed::{ADMIN, Fabrikam},
-    web::faults::{Line, Proxy},
+    web::faults::line::{Line, Proxy},
 };
 
 /// A request to Microsoft that nobody answered until five minutes ago.

@@ -13,7 +13,7 @@ use super::{Portal, ask, url};
 use crate::{
     migration::seed::{ADMIN, Fabrikam},
     storm::deals::deals,
-    web::faults::{Line, Proxy},
+    web::faults::line::{Line, Proxy},
 };
 
 const WITHIN: Duration = Duration::from_secs(30);

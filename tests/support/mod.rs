@@ -1,6 +1,7 @@
 //! What tests stand on: the real router on a database of their own, driven without a socket; people who sign in; seeds.
 
 mod client;
+pub mod notes;
 mod seed;
 mod settings;
 

@@ -7,5 +7,6 @@ pub mod faults;
 mod flash;
 mod hostile;
 mod l10n;
+mod leaving;
 mod rolling;
 mod slow;

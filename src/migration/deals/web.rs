@@ -33,14 +33,17 @@ const ROWS: i64 = 50;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        get("/migration/deals", MAY, readiness).nav("nav-moving", "nav-migrate-deals"),
+        // Counts when an export is new: a million deals take some seconds.
+        get("/migration/deals", MAY, readiness)
+            .nav("nav-moving", "nav-migrate-deals")
+            .begins_late(),
         get("/migration/deals/list", MAY, list),
         get("/migration/deals/list.csv", MAY, list_csv),
-        post("/migration/deals/runs", MAY, start),
+        post("/migration/deals/runs", MAY, start).begins_late(),
         get("/migration/deals/runs/{id}", MAY, show),
         get("/migration/deals/runs/{id}/progress", MAY, progress),
         get("/migration/deals/runs/{id}/report.csv", MAY, report_csv),
-        get("/migration/deals/runs/{id}/report.xlsx", MAY, report_xlsx),
+        get("/migration/deals/runs/{id}/report.xlsx", MAY, report_xlsx).begins_late(),
         post("/migration/deals/runs/{id}/cancellation", MAY, cancel),
     ]
 }

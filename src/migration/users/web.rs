@@ -35,7 +35,8 @@ pub fn routes() -> Vec<Route> {
         get("/migration/users/preview", MAY, preview),
         get("/migration/users/accounts/{id}", MAY, account),
         post("/migration/users/accounts/{id}", MAY, name_account),
-        post("/migration/users/runs", MAY, start),
+        // Confirms everybody at once.
+        post("/migration/users/runs", MAY, start).begins_late(),
         get("/migration/users/runs/{id}", MAY, show),
         get("/migration/users/runs/{id}/progress", MAY, progress),
         get("/migration/users/runs/{id}/result.csv", MAY, result_csv),

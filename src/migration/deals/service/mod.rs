@@ -171,15 +171,20 @@ pub async fn wrong_mpns(pool: &Pool, organisation: OrganisationId) -> Result<Vec
     Ok(count(pool, organisation, facts).await?.wrong)
 }
 
-/// Counts, and notes it if nothing changed meanwhile: what changed in the middle of the counting may be in it or not.
+/// Counts, and notes it if nothing changed meanwhile: what changed in the middle of the counting may be in it or not. On a task of its
+/// own: who is not waited for any longer comes again, and finds it done.
 async fn count(pool: &Pool, organisation: OrganisationId, facts: Option<String>) -> Result<Counted, AppError> {
-    let counted = standings::count(pool, organisation).await?;
-    if let Some(facts) = facts
-        && standings::facts(pool, organisation).await?.as_ref() == Some(&facts)
-    {
-        standings::note(pool, organisation, &facts, &counted).await?;
-    }
-    Ok(counted)
+    let pool = pool.clone();
+    let counting = tokio::spawn(async move {
+        let counted = standings::count(&pool, organisation).await?;
+        if let Some(facts) = facts
+            && standings::facts(&pool, organisation).await?.as_ref() == Some(&facts)
+        {
+            standings::note(&pool, organisation, &facts, &counted).await?;
+        }
+        Ok(counted)
+    });
+    counting.await.map_err(|stopped| AppError::Internal(stopped.to_string()))?
 }
 
 pub async fn find(pool: &Pool, organisation: OrganisationId, run: RunId) -> Result<Run, AppError> {
