@@ -162,7 +162,8 @@ impl Look {
                 continue;
             }
             self.sent().await;
-            if [409, 422].contains(status) {
+            let searched = fields.iter().any(|(name, value)| *name == "do" && value == "search");
+            if [409, 422].contains(status) && !searched {
                 let wrong = self.browser.page.execute(LEADS, Vec::new()).await.unwrap();
                 for words in serde_json::from_value::<Vec<String>>(wrong).unwrap() {
                     self.fault(&name, &words);

@@ -166,27 +166,6 @@ async fn the_focus_stays_where_parts_renew_themselves(db: PgPool) {
     let Some(browser) = Browser::start(&app, Lang::Ko).await else { return };
     sign_in(&browser, ADMIN).await;
 
-    // An export with rows that did not go in, while it is being taken in.
-    let folder = tempfile::tempdir().unwrap();
-    partner_portal::demo::write_export(folder.path(), "2026-11-22".parse().unwrap()).unwrap();
-    browser.go("/psc/imports").await;
-    for name in ["accounts", "users", "deals"] {
-        browser
-            .fill(&format!("#{name}"), folder.path().join(format!("{name}.csv")).to_str().unwrap())
-            .await;
-    }
-    browser.enter("main form button.primary").await;
-    browser.until("#import .banner", "가져왔습니다").await;
-    // As somebody else sees it who looks while it comes in.
-    app.sql("update psc_imports set state = 'merging' where import_id in (select current_import_id from psc_settings)")
-        .await;
-    browser.page.refresh().await.unwrap();
-    browser.reach("#problems-csv").await;
-    renewed(&browser, "#import").await;
-    assert!(browser.is_focused("#problems-csv").await, "the focus went with the part that was renewed");
-    app.sql("update psc_imports set state = 'done' where state = 'merging'").await;
-    browser.until("#import .banner", "가져왔습니다").await;
-
     // Single people, picked; the run's button beside a part that renews itself.
     browser.enter("nav a[href='/migration/users']").await;
     browser.tick("[data-table=users] input[name=user]").await;
@@ -205,5 +184,29 @@ async fn the_focus_stays_where_parts_renew_themselves(db: PgPool) {
     browser.enter("details.filter > summary").await;
     browser.wait("#offered").await;
     assert!(browser.is_focused("details.filter > summary").await, "the focus left the panel that was opened");
+
+    // An export with rows that did not go in, while it is being taken in.
+    let folder = tempfile::tempdir().unwrap();
+    partner_portal::demo::write_export(folder.path(), "2026-11-22".parse().unwrap()).unwrap();
+    browser.go("/psc/imports").await;
+    for name in ["accounts", "users", "deals"] {
+        browser
+            .fill(&format!("#{name}"), folder.path().join(format!("{name}.csv")).to_str().unwrap())
+            .await;
+    }
+    browser.enter("main form button.primary").await;
+    browser.until("#import .banner", "가져왔습니다").await;
+    // As somebody else sees it who looks while it comes in.
+    app.sql("update psc_imports set state = 'reading' where import_id in (select current_import_id from psc_settings)")
+        .await;
+    browser.page.refresh().await.unwrap();
+    browser.reach("a[href$='/problems.csv']").await;
+    renewed(&browser, "#import").await;
+    assert!(
+        browser.is_focused("a[href$='/problems.csv']").await,
+        "the focus went with the part that was renewed"
+    );
+    app.sql("update psc_imports set state = 'done' where state = 'reading'").await;
+    browser.until("#import .banner", "가져왔습니다").await;
     browser.close().await;
 }

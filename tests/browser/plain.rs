@@ -45,11 +45,11 @@ async fn everything_is_done_without_scripts(db: PgPool) {
     browser.click("main form button.primary").await;
     browser.until("#import", "Taken in").await;
     // As somebody else sees it who looks while it comes in.
-    app.sql("update psc_imports set state = 'merging' where import_id in (select current_import_id from psc_settings)")
+    app.sql("update psc_imports set state = 'reading' where import_id in (select current_import_id from psc_settings)")
         .await;
     browser.page.refresh().await.unwrap();
     browser.wait("#import noscript a").await;
-    app.sql("update psc_imports set state = 'done' where state = 'merging'").await;
+    app.sql("update psc_imports set state = 'done' where state = 'reading'").await;
     browser.click("#import noscript a").await;
     browser.until("#import", "Taken in").await;
     assert!(!browser.has("#import noscript a").await, "nothing is left to wait for");

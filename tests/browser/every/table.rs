@@ -84,6 +84,7 @@ pub const PAGES: &[Row] = &[
     ("/migration/users/runs/{id}", "/migration/users/runs/{user-run}", PARTNER),
     ("/migration/deals", "/migration/deals", PARTNER),
     ("/migration/deals", "/migration/deals", NEWCOMER),
+    ("/migration/deals/list", "/migration/deals/list", PARTNER),
     ("/migration/deals/list", "/migration/deals/list?standing=eligible", PARTNER),
     ("/migration/deals/runs/{id}", "/migration/deals/runs/{run}", PARTNER),
     ("/psc/home", "/psc/home", PARTNER),
@@ -118,7 +119,7 @@ pub const PAGES: &[Row] = &[
     ("/requests/new", "/requests/new?q=Contoso", SELLER),
     ("/requests/new", "/requests/new?partner={organisation}", SELLER),
     ("/requests/settings", "/requests/settings", SELLER),
-    ("/requests/partner-led/{id}", "/requests/partner-led/{shown}", SELLER),
+    ("/requests/partner-led/{id}", "/requests/partner-led/{shown-engagement}", SELLER),
     ("/requests/{id}", "/requests/{request}", SELLER),
     ("/requests/{id}", "/requests/{accepted-request}", SELLER),
     ("/requests/{id}/assignment", "/requests/{request}/assignment", SELLER),
@@ -172,6 +173,5 @@ pub const REFUSALS: &[(&str, &str, u16)] = &[
     ("/no/such/page", "", 404),
     ("/deals", NOBODY, 403),
     ("/operations/jobs", PARTNER, 403),
-    ("/migration/deals/list", PARTNER, 404),
     ("/deals/{inbound}/customer", PARTNER, 409),
 ];

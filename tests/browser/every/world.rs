@@ -165,7 +165,13 @@ impl World {
         let more = [
             deal(
                 "C-5",
-                &[(C::MpnId, "4600001"), (C::AccountId, "CA-1"), (C::Created, "2026-06-01T09:00:00Z"), (C::CustomerName, "")],
+                &[
+                    (C::MpnId, "4600001"),
+                    (C::AccountId, "CA-1"),
+                    (C::Created, "2026-06-01T09:00:00Z"),
+                    (C::Value, ""),
+                    (C::CustomerName, ""),
+                ],
             ),
             deal(
                 "C-6",
@@ -216,6 +222,10 @@ impl World {
             ("private", "select referral_id::text from referrals where organisation_id = $1 and deal_id = 'C-3'"),
             ("gaps", "select referral_id::text from referrals where organisation_id = $1 and deal_id = 'C-4'"),
             ("user", "select user_id::text from users where organisation_id = $1 and mail like 'nora@%'"),
+            (
+                "shown-engagement",
+                "select engagement_id::text from referrals where organisation_id = $1 and name = 'Menu planning for schools'",
+            ),
             ("organisation", "select $1::uuid::text"),
             (
                 "notification",
