@@ -1,5 +1,9 @@
 //! More by the keyboard alone, in Korean: a new deal through its wizard, its editing and its loss; a seller's acceptance and decline;
 //! single people picked; and where the focus is after a part of the page has renewed itself.
+//!
+//! Seen to fail: without the id of the link to all problems in templates/psc/import.html, by which htmx finds the focus again, with "the
+//! focus went with the part that was renewed"; and without the ring around a date field, whose button alone has the focus at the end, with
+//! "no focus to be seen on <input class="input" type="date"".
 
 use partner_portal::web::Lang;
 use serde_json::json;
@@ -20,14 +24,16 @@ async fn sign_in(browser: &Browser, mail: &str) {
     browser.wait("form[action='/sign-out']").await;
 }
 
-/// A date field, digit by digit: year, month, day as in Korean, else as the system's language orders them.
+/// A date field, digit by digit: in the order of the system's language, month first, or year first as in Korean.
 async fn type_date(browser: &Browser, selector: &str, [year, rest]: [&str; 2]) {
     let value = "return document.querySelector(arguments[0]).value.replaceAll('-', '')";
-    for keys in [[year, "Right", rest], ["", rest, year]] {
+    for [first, second] in [[rest, year], [year, rest]] {
         browser.reach(selector).await;
-        for key in keys.into_iter().filter(|key| !key.is_empty()) {
-            browser.press(key).await;
+        browser.strike(first).await;
+        if first == year {
+            browser.press("Right").await;
         }
+        browser.strike(second).await;
         if browser.page.execute(value, vec![json!(selector)]).await.unwrap() == json!(format!("{year}{rest}")) {
             return;
         }

@@ -1,5 +1,8 @@
 //! Without scripts, in a browser that runs none: an export, both wizards, a new deal, a bulk change and a seller's answer, by the pages'
 //! own forms and links. What renews itself elsewhere has a link there that loads it again.
+//!
+//! Seen to fail: without that link in templates/deals/bulk/progress.html, with "no #progress noscript a on /deals/bulk/...". An export that is
+//! coming in had none.
 
 use partner_portal::{demo, web::Lang};
 use serde_json::json;

@@ -196,6 +196,14 @@ impl Browser {
         self.page.perform_actions(press).await.unwrap();
     }
 
+    /// Strikes one key after the other, where a field is made of several that the focus moves through.
+    pub async fn strike(&self, text: &str) {
+        let keys = text.chars().fold(KeyActions::new("keys".to_owned()), |keys, value| {
+            keys.then(KeyAction::Down { value }).then(KeyAction::Up { value })
+        });
+        self.page.perform_actions(keys).await.unwrap();
+    }
+
     /// Goes on by the Tab key until the focus is there, and can be seen.
     pub async fn reach(&self, selector: &str) {
         self.wait(selector).await;

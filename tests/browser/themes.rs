@@ -1,5 +1,7 @@
 //! A person's own theme against the system's: a page that they want light is light by night too, and the other way round; the same by
 //! the system alone. And whether anything moves for who wants less of it.
+//!
+//! Seen to fail: without `[data-theme=light]` in static/css/00-tokens.css, with "theme-light-true-deals: paper 20".
 
 use partner_portal::{demo, web::Lang};
 use sqlx::PgPool;
