@@ -262,13 +262,15 @@ impl World {
     /// The seller has one request to answer, and one that was accepted.
     async fn requests(&mut self) {
         let of = "select v.referral_id::text from referrals v join referrals o using (engagement_id)
-                  where o.organisation_id = $1 and v.organisation_id <> $1 and v.kind = 'deal' and v.status = 'pending'";
+                  where o.organisation_id = $1 and v.organisation_id <> $1 and v.kind = 'deal' and v.status = 'pending'
+                  order by v.name collate \"C\" desc";
         let waiting: Vec<String> = sqlx::query_scalar(of)
             .bind(self.contoso)
             .fetch_all(self.app.db())
             .await
             .unwrap();
-        let [first, second, ..] = waiting.as_slice() else { panic!("{waiting:?}") };
+        // The first is of Korea, which has a second seller to hand it to.
+        let [second, first, ..] = waiting.as_slice() else { panic!("{waiting:?}") };
         let mut client = self.app.sign_in(SELLER).await;
         let path = format!("/requests/{first}/acceptance");
         let details = [("name", "Microsoft's own name"), ("value", "99000"), ("currency", "USD"), ("close_date", "2027-04-30")];
