@@ -84,7 +84,7 @@ async fn everything_is_done_without_scripts(db: PgPool) {
     // So few are changed at once.
     browser.until("#progress", "All done").await;
     browser.go(&deal).await;
-    assert_eq!(browser.text(".stages [aria-current]").await, "Developed");
+    assert_eq!(browser.text(".stages [aria-current]").await, "Developed 40%");
 
     // The request is answered by whom it was given to.
     let (mail, id): (String, uuid::Uuid) = sqlx::query_as(
