@@ -104,7 +104,7 @@ impl World {
         self.app
             .sql(
                 "update referrals set seller_id = (select user_id from users where mail = 'seller@microsoft.example')
-                  where seller_id is not null",
+                  where status = 'pending' and organisation_id = (select organisation_id from organisations where kind = 'vendor')",
             )
             .await;
     }
@@ -263,7 +263,7 @@ impl World {
     async fn requests(&mut self) {
         let of = "select v.referral_id::text from referrals v join referrals o using (engagement_id)
                   where o.organisation_id = $1 and v.organisation_id <> $1 and v.kind = 'deal' and v.status = 'pending'
-                  order by v.name collate \"C\" desc";
+                  order by o.name collate \"C\" desc";
         let waiting: Vec<String> = sqlx::query_scalar(of)
             .bind(self.contoso)
             .fetch_all(self.app.db())
