@@ -101,12 +101,6 @@ impl World {
         self.app
             .sql("update psc_settings set eligible_from = '2026-01-01Z', read_only_from = '2026-12-01Z', closed_from = '2026-12-31Z'")
             .await;
-        self.app
-            .sql(
-                "update referrals set seller_id = (select user_id from users where mail = 'seller@microsoft.example')
-                  where status = 'pending' and organisation_id = (select organisation_id from organisations where kind = 'vendor')",
-            )
-            .await;
     }
 
     fn export(more: &[Vec<String>]) -> [(&'static str, String); 3] {
@@ -261,6 +255,12 @@ impl World {
 
     /// The seller has one request to answer, and one that was accepted.
     async fn requests(&mut self) {
+        self.app
+            .sql(
+                "update referrals set seller_id = (select user_id from users where mail = 'seller@microsoft.example')
+                  where status = 'pending' and organisation_id = (select organisation_id from organisations where kind = 'vendor')",
+            )
+            .await;
         let of = "select v.referral_id::text from referrals v join referrals o using (engagement_id)
                   where o.organisation_id = $1 and v.organisation_id <> $1 and v.kind = 'deal' and v.status = 'pending'
                   order by o.name collate \"C\" desc";
