@@ -16,10 +16,10 @@ use crate::{
     support::{PASSWORD, TestApp},
 };
 
-const ADMIN: &str = "hands@fabrikam.example";
+pub const ADMIN: &str = "hands@fabrikam.example";
 
 /// The demo, an export with two deals and somebody to migrate, and an admin of both kinds.
-async fn world(db: PgPool) -> TestApp {
+pub async fn world(db: PgPool) -> TestApp {
     let app = TestApp::new(db).await;
     demo::load(app.db(), &app.app.clock, PASSWORD).await.unwrap();
     let organisation: OrganisationId = sqlx::query_scalar("select organisation_id from organisations where mpn_id = '4512345'")
@@ -49,12 +49,9 @@ async fn world(db: PgPool) -> TestApp {
 /// At 200 % a page that is 1440 wide has 720; and nothing moves for who wants that.
 async fn is_easy(browser: &Browser, name: &str) {
     browser.size(720, 500).await;
-    browser.calm().await;
+    browser.calm(true).await;
     browser.is_sound(&format!("{name}-200")).await;
-    let moving = "return [...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e); \
-                  return parseFloat(s.transitionDuration) > 0 || (s.animationName !== 'none' && parseFloat(s.animationDuration) > 0); \
-                  }).map(e => e.outerHTML.slice(0, 100))";
-    assert_eq!(browser.page.execute(moving, Vec::new()).await.unwrap(), json!([]), "{name} moves");
+    assert_eq!(browser.moving().await, Vec::<String>::new(), "{name} moves");
     browser.size(1440, 1000).await;
 }
 

@@ -3,8 +3,13 @@
 pub mod support;
 
 mod doors;
+mod driver;
+mod every;
+mod hands;
 mod keyboard;
+mod making;
 mod migration;
 mod people;
-mod rooms;
+mod plain;
+mod themes;
 mod two_sides;

@@ -1,19 +1,18 @@
 //! Real Chromium in front of the real router.
 
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpStream},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    time::Duration,
+use std::{net::SocketAddr, time::Duration};
+
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    actions::{InputSource, KeyAction, KeyActions},
+    elements::Element,
+    error::CmdError,
 };
-
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, error::CmdError, wd::WebDriverCompatibleCommand};
 use hyper_util::client::legacy::connect::HttpConnector;
-use partner_portal::web::Lang;
+use partner_portal::web::{Lang, cookies};
 use serde_json::{Value, json};
-use url::Url;
 
+use super::driver::{Console, DevTools, Driver, program, target};
 use crate::support::{PASSWORD, TestApp};
 
 const HELP: &str = "The browser walk needs Chromium, its driver and axe-core: run tests/all, which installs them where it may \
@@ -28,69 +27,6 @@ pub struct Browser {
     pub home: String,
     driver: Driver,
     _profile: tempfile::TempDir,
-}
-
-/// chromedriver; asks it to close its browsers at the end, also when a test fails.
-struct Driver {
-    process: Child,
-    port: u16,
-}
-
-impl Driver {
-    fn start(program: &Path) -> Self {
-        let mut process = Command::new(program)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver");
-        let output = BufReader::new(process.stdout.take().unwrap());
-        let port = output
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok())
-            .expect("chromedriver names its port");
-        Self { process, port }
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
-            let _ = stream.set_read_timeout(Some(PATIENCE));
-            let _ = write!(stream, "GET /shutdown HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-            let _ = stream.read_to_end(&mut Vec::new());
-        }
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// A command of Chromium's own protocol, sent through the driver.
-#[derive(Debug)]
-struct DevTools(Value);
-
-impl WebDriverCompatibleCommand for DevTools {
-    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (axum::http::Method, Option<String>) {
-        (axum::http::Method::POST, Some(self.0.to_string()))
-    }
-}
-
-fn program(names: &[&str]) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    names
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
-        .find(|file| file.is_file())
-}
-
-fn target(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("target").join(path)
 }
 
 impl Browser {
@@ -126,6 +62,9 @@ impl Browser {
         let options = json!({ "binary": chromium, "args": flags, "prefs": { "intl.accept_languages": lang.code() } });
         let mut wishes = fantoccini::wd::Capabilities::new();
         wishes.insert("goog:chromeOptions".into(), options);
+        // axe-core may take its time on a machine that has other things to do.
+        wishes.insert("timeouts".into(), json!({ "script": 120_000 }));
+        wishes.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
         let page = ClientBuilder::new(HttpConnector::new())
             .capabilities(wishes)
             .connect(&format!("http://127.0.0.1:{}", driver.port))
@@ -240,15 +179,29 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// Presses a key wherever the focus is: `Tab`, `Enter`, or text.
+    /// Presses a key wherever the focus is (`Tab`, `Enter`, `Down`, `Right`, `Space`), or types a text.
     pub async fn press(&self, key: &str) {
-        let key = match key {
-            "Tab" => "\u{e004}",
-            "Enter" => "\u{e007}",
-            "Down" => "\u{e015}",
-            text => text,
+        let value = match key {
+            "Tab" => '\u{e004}',
+            "Enter" => '\u{e007}',
+            "Right" => '\u{e014}',
+            "Down" => '\u{e015}',
+            "Space" => ' ',
+            text => return self.page.active_element().await.unwrap().send_keys(text).await.unwrap(),
         };
-        self.page.active_element().await.unwrap().send_keys(key).await.unwrap();
+        // By the keyboard itself: what is sent to a field of files is taken for a file's name.
+        let press = KeyActions::new("keys".to_owned())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        self.page.perform_actions(press).await.unwrap();
+    }
+
+    /// Strikes one key after the other, where a field is made of several that the focus moves through.
+    pub async fn strike(&self, text: &str) {
+        let keys = text.chars().fold(KeyActions::new("keys".to_owned()), |keys, value| {
+            keys.then(KeyAction::Down { value }).then(KeyAction::Up { value })
+        });
+        self.page.perform_actions(keys).await.unwrap();
     }
 
     /// Goes on by the Tab key until the focus is there, and can be seen.
@@ -275,10 +228,51 @@ impl Browser {
         self.press("Enter").await;
     }
 
+    /// Reaches a field and types over what stands there.
+    pub async fn type_in(&self, selector: &str, text: &str) {
+        self.reach(selector).await;
+        self.press(text).await;
+    }
+
+    /// Reaches a box and ticks it.
+    pub async fn tick(&self, selector: &str) {
+        self.reach(selector).await;
+        self.press("Space").await;
+    }
+
+    /// Whether the focus is there.
+    pub async fn is_focused(&self, selector: &str) -> bool {
+        let there = "return document.activeElement.matches(arguments[0])";
+        self.page.execute(there, vec![json!(selector)]).await.unwrap() == json!(true)
+    }
+
     /// Whether somebody wants less to move.
-    pub async fn calm(&self) {
-        let features = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+    pub async fn calm(&self, calm: bool) {
+        let value = if calm { "reduce" } else { "no-preference" };
+        let features = json!({ "features": [{ "name": "prefers-reduced-motion", "value": value }] });
         self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// What moves or would, by a transition or an animation.
+    pub async fn moving(&self) -> Vec<String> {
+        let moving = "return [...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e); \
+                      return parseFloat(s.transitionDuration) > 0 || (s.animationName !== 'none' && parseFloat(s.animationDuration) > 0); \
+                      }).map(e => e.outerHTML.slice(0, 100))";
+        serde_json::from_value(self.page.execute(moving, Vec::new()).await.unwrap()).unwrap()
+    }
+
+    /// Comes in as somebody, by a session that is put into the database: quicker than the form.
+    pub async fn enter_as(&self, app: &TestApp, mail: &str) {
+        let client = app.sign_in(mail).await;
+        let secret = client.cookie(cookies::SESSION).expect("a session");
+        let cookie = json!({ "name": cookies::SESSION, "value": secret, "url": self.home, "httpOnly": true, "sameSite": "Lax" });
+        self.devtools("Network.setCookie", cookie).await;
+    }
+
+    /// Pages without their scripts, from the next one on.
+    pub async fn without_scripts(&self) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true }))
+            .await;
     }
 
     async fn devtools(&self, command: &str, parameters: Value) {
@@ -301,8 +295,15 @@ impl Browser {
 
     /// What axe-core finds: rule, and the first element that breaks it.
     pub async fn axe(&self) -> Vec<String> {
-        let axe = std::fs::read_to_string(target("axe-core/axe.min.js")).unwrap();
-        self.page.execute(&axe, Vec::new()).await.unwrap();
+        let there = self
+            .page
+            .execute("return typeof window.axe === 'object'", Vec::new())
+            .await
+            .unwrap();
+        if there != json!(true) {
+            let axe = std::fs::read_to_string(target("axe-core/axe.min.js")).unwrap();
+            self.page.execute(&axe, Vec::new()).await.unwrap();
+        }
         let run = "const done = arguments[0]; window.axe.run(document, { resultTypes: ['violations'] }).then(\
                    r => done(r.violations.map(v => v.impact + ' ' + v.id + ': ' + v.nodes[0].html + ' ' + v.nodes[0].failureSummary)),\
                    e => done([String(e)]));";
@@ -310,13 +311,29 @@ impl Browser {
         serde_json::from_value(found).unwrap()
     }
 
+    /// Errors and warnings on the console since it was asked last. A page may answer that it refuses: that is on the page, and no error.
+    pub async fn console(&self) -> Vec<String> {
+        let entries = self.page.issue_cmd(Console).await.unwrap();
+        let entries = entries.as_array().expect("entries of the console");
+        let text = |entry: &Value, key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let told = entries.iter().map(|entry| (text(entry, "level"), text(entry, "message")));
+        told.filter(|(level, words)| matches!(level.as_str(), "SEVERE" | "WARNING") && !is_a_refusal(words))
+            .map(|(level, words)| format!("{level}: {words}"))
+            .collect()
+    }
+
+    /// How many pixels of the page are beside the window.
+    pub async fn beside(&self) -> Value {
+        let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        self.page.execute(wide, Vec::new()).await.unwrap()
+    }
+
     /// Nothing for axe-core, no error on the console, nothing wider than the window; and a picture.
     pub async fn is_sound(&self, name: &str) {
         self.screenshot(name).await;
         assert_eq!(self.axe().await, Vec::<String>::new(), "{name}");
-        let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-        let wider = self.page.execute(wide, Vec::new()).await.unwrap();
-        assert_eq!(wider, json!(0), "{name} scrolls sideways");
+        assert_eq!(self.beside().await, json!(0), "{name} scrolls sideways");
+        assert_eq!(self.console().await, Vec::<String>::new(), "{name} on the console");
     }
 
     /// Closes the window. Dropping does so too, with less grace.
@@ -324,6 +341,14 @@ impl Browser {
         let _ = self.page.clone().close().await;
         drop(self.driver);
     }
+}
+
+/// `http://127.0.0.1:1234/deals/x - Failed to load resource: the server responded with a status of 404 (Not Found)`, of a page.
+fn is_a_refusal(words: &str) -> bool {
+    let status = words
+        .split_once("the server responded with a status of ")
+        .map(|(_, status)| status);
+    !words.contains("/static/") && status.is_some_and(|status| status.starts_with('4') || status.starts_with("503"))
 }
 
 async fn serve(app: &TestApp) -> String {

@@ -4,7 +4,10 @@
 use partner_portal::{demo, referrals::service, web::Lang};
 use sqlx::PgPool;
 
-use super::support::Browser;
+use super::{
+    making::{self, sound},
+    support::Browser,
+};
 use crate::support::{PASSWORD, TestApp};
 
 const PARTNER: &str = "referrals-admin@fabrikam.example";
@@ -23,19 +26,6 @@ struct Sides {
     seller: Browser,
 }
 
-/// Sound in light and dark, wide and narrow.
-async fn sound(browser: &Browser, name: &str) {
-    for (size, width, dark) in
-        [("light-1440", 1440, false), ("dark-390", 390, true), ("light-390", 390, false), ("dark-1440", 1440, true)]
-    {
-        browser.size(width, 1000).await;
-        browser.dark(dark).await;
-        browser.is_sound(&format!("two-{name}-{size}")).await;
-    }
-    browser.size(1440, 1000).await;
-    browser.dark(false).await;
-}
-
 impl Sides {
     async fn new(db: PgPool) -> Option<Self> {
         let app = TestApp::new(db).await;
@@ -46,84 +36,12 @@ impl Sides {
         Some(Self { app, partner, seller })
     }
 
-    /// The partner makes a deal step by step; `ask`: `ask`, `show` or `hide`. Its path.
     async fn make(&self, name: &str, ask: &str, look: bool) -> String {
-        let page = &self.partner;
-        page.go("/deals/new").await;
-        page.click("form[action='/deals/new'] button.primary").await;
-        page.fill("#q", "한빛").await;
-        page.click("button[value=search]").await;
-        if look {
-            page.wait(".offers").await;
-            sound(page, "new-customer").await;
-        }
-        page.click(".offers button").await;
-        page.wait("input[name=customer-business]").await;
-        page.click("button.primary[value=next]").await;
-        page.fill("#name", name).await;
-        let first = "document.querySelector('#location option[value]:not([value=\"\"])').value";
-        let location = page.page.execute(&format!("return {first}"), Vec::new()).await.unwrap();
-        page.set("#location", location.as_str().unwrap()).await;
-        page.fill("#value", "125,000").await;
-        page.set("#currency", "USD").await;
-        page.set("#close_date", "2027-03-31").await;
-        if look {
-            sound(page, "new-details").await;
-        }
-        page.click("button.primary[value=next]").await;
-        page.wait("#team").await;
-        if !page.has("#team-1-mail").await {
-            page.click("button[value=row]").await;
-        }
-        for (field, text) in [("first_name", "서연"), ("last_name", "이"), ("phone", "+82 2 555 0100"), ("mail", PARTNER)] {
-            page.set(&format!("#team-1-{field}"), text).await;
-        }
-        if look {
-            sound(page, "new-team").await;
-        }
-        page.click("button.primary[value=next]").await;
-        page.wait("#solutions").await;
-        page.click("button[value=search]").await;
-        page.click(".offers button").await;
-        page.wait("#solutions-1").await;
-        if look {
-            sound(page, "new-solutions").await;
-        }
-        page.click("button.primary[value=next]").await;
-        page.click(&format!("input[name=ask][value={ask}]")).await;
-        if ask == "ask" {
-            page.click("input[name=help]").await;
-        }
-        if look {
-            sound(page, "new-help").await;
-        }
-        page.click("button.primary[value=next]").await;
-        page.wait("#contact-mail").await;
-        if ask == "ask" {
-            self.contact().await;
-        }
-        if look {
-            sound(page, "new-contact").await;
-        }
-        page.click("button.primary[value=next]").await;
-        page.wait("input[name=version]").await;
-        if look {
-            sound(page, "new-check").await;
-        }
-        page.click("button.primary[value=next]").await;
-        page.wait("#deal-name").await;
-        assert_eq!(page.text("#deal-name").await, name);
-        page.path().await
+        making::make(&self.partner, name, ask, look).await
     }
 
-    /// The customer's contact and consent, on whichever form asks for them.
     async fn contact(&self) {
-        for (field, text) in
-            [("first_name", "민준"), ("last_name", "김"), ("phone", "+82 2 1234 5678"), ("mail", "kim@customer.example")]
-        {
-            self.partner.set(&format!("#contact-{field}"), text).await;
-        }
-        self.partner.click("input[name=consent]").await;
+        making::contact(&self.partner).await;
     }
 
     /// Before a seller has accepted, no page of the partner's says who it could be.

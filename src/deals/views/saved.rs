@@ -34,6 +34,9 @@ pub struct ViewRow {
     /// Of the row's name field.
     pub field: String,
     pub action: String,
+    /// As it is kept.
+    pub title: String,
+    /// As it is typed.
     pub name: String,
     pub path: String,
     pub is_default: bool,
@@ -55,6 +58,7 @@ impl ViewsPage {
         let rows = saved.iter().map(|view| ViewRow {
             field: format!("name-{}", view.id),
             action: format!("/deals/views/{}", view.id),
+            title: view.name.clone(),
             name: view.name.clone(),
             path: Looking::read(Kind::Deal, &view.query).address(),
             is_default: view.is_default,
