@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State},
-    http::{header, request::Parts},
+    http::{Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -46,6 +46,8 @@ pub struct Ctx {
     pub nav: std::sync::Arc<[NavItem]>,
     /// Notifications that the person has not read, for the bell.
     pub unread: i64,
+    /// Somebody looks at the answer: it is not asked for its head alone, and not fetched before anybody wants it.
+    pub looks: bool,
     /// Asked by htmx: a fragment is enough.
     pub fragment: bool,
     /// Where the request comes from; `None` in tests without a socket.
@@ -88,6 +90,7 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         request_id,
         nav: app.nav.clone(),
         unread: 0,
+        looks: request.method() == Method::GET && !request.headers().contains_key("sec-purpose"),
         fragment: request.headers().contains_key("hx-request"),
         peer: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip()),
         session: None,
