@@ -223,7 +223,6 @@ async fn figures(client: &mut Client, own: &Things) -> Vec<(String, String)> {
 }
 
 #[sqlx::test(migrations = false)]
-#[ignore = "not yet run to its end"]
 async fn no_count_or_suggestion_changes_by_what_others_do(db: PgPool) {
     let world = World::new(db).await;
     let own = world.things(0).await;
@@ -260,7 +259,6 @@ async fn no_count_or_suggestion_changes_by_what_others_do(db: PgPool) {
 }
 
 #[sqlx::test(migrations = false)]
-#[ignore = "not yet run to its end"]
 async fn no_mail_calendar_or_notification_tells_of_another_organisation(db: PgPool) {
     let world = World::new(db).await;
     for n in 0..3 {
