@@ -91,6 +91,7 @@ async fn everybody(app: &TestApp) -> Vec<Somebody> {
         let roles = role.into_iter().map(|(role, location)| Assignment { role, location }).collect();
         people.push(Somebody { name, actor: Some(actor(organisation, is_vendor, &mail, roles)), mail, spoiled: Spoiled::No });
     }
+    people.extend(without_role(app, partner, vendor).await);
     for (name, spoiled) in [("disabled", Spoiled::Disabled), ("revoked", Spoiled::Revoked), ("signed-out", Spoiled::SignedOut)] {
         let mail = format!("{name}@fabrikam.example");
         let user = seed.user(partner, &mail);
@@ -99,6 +100,35 @@ async fn everybody(app: &TestApp) -> Vec<Somebody> {
         people.push(Somebody { name: name.into(), mail, actor: None, spoiled });
     }
     people
+}
+
+/// Whose rights come from no role: the partner development manager, a guest of the vendor's, and the people of PSC.
+async fn without_role(app: &TestApp, partner: OrganisationId, vendor: OrganisationId) -> Vec<Somebody> {
+    sqlx::query("insert into tenant_domains values ('microsoft.example', $1)")
+        .bind(vendor)
+        .execute(app.db())
+        .await
+        .unwrap();
+    let (pdm, psc) = ("pdm@microsoft.example", "psc@fabrikam.example");
+    app.seed().user(partner, pdm).guest().create().await;
+    app.seed().user(partner, psc).create().await;
+    sqlx::query("insert into psc_work_accounts (organisation_id, psc_user_id, mail, named_at) values ($1, 'PU-1', $2, now())")
+        .bind(partner)
+        .bind(psc)
+        .execute(app.db())
+        .await
+        .unwrap();
+    let somebody = |name: &str, mail: &str, actor| Somebody {
+        name: name.into(),
+        mail: mail.into(),
+        actor: Some(actor),
+        spoiled: Spoiled::No,
+    };
+    let plain = |mail| actor(partner, false, mail, Vec::new());
+    vec![
+        somebody("partner development manager", pdm, Actor { pdm: true, ..plain(pdm) }),
+        somebody("somebody of PSC", psc, Actor { psc_user: true, ..plain(psc) }),
+    ]
 }
 
 /// The route's path with an identifier that nothing has in place of each parameter.

@@ -70,23 +70,32 @@ pub async fn list(pool: &Pool, scope: &Scope, filter: &Filter) -> Result<Listing
     Ok(Listing { counts, lines, next })
 }
 
+/// A lead in scope.
+///
+/// # Errors
+/// [`AppError::NotFound`] for what is not there, out of scope, or a deal.
+pub async fn find(by: &By<'_>, id: ReferralId) -> Result<(Opened, Inquiry), AppError> {
+    let scope = by.actor.scope();
+    let opened = referrals::open(by.db, &by.actor.scope(), id).await?;
+    let inquiry = store::inquiry(by.db, &scope, opened.deal.engagement_id)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    Ok((opened, inquiry))
+}
+
 /// A lead in scope. Whoever opens a pending one has received it.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for what is not there, out of scope, or a deal.
 pub async fn open(by: &By<'_>, id: ReferralId) -> Result<(Opened, Inquiry), AppError> {
-    let scope = by.actor.scope();
-    let mut opened = referrals::open(by.db, &scope, id).await?;
-    let inquiry = store::inquiry(by.db, &scope, opened.deal.engagement_id)
-        .await?
-        .ok_or(AppError::NotFound)?;
+    let (mut opened, inquiry) = find(by, id).await?;
     if opened.deal.status == Status::Pending {
         match referrals::mark_received(by, id).await {
             // Somebody was faster, or it is over: what stands there now is shown.
             Ok(()) | Err(ActError::Changed | ActError::Over) => {}
             Err(error) => return Err(error.into()),
         }
-        opened = referrals::open(by.db, &scope, id).await?;
+        opened = referrals::open(by.db, &by.actor.scope(), id).await?;
     }
     Ok((opened, inquiry))
 }

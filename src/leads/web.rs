@@ -49,7 +49,8 @@ async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, Query(query): Quer
 }
 
 async fn show(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>) -> PageResult {
-    let (opened, inquiry) = service::open(&app.by(&actor), lead(&id)?).await?;
+    let (by, id) = (app.by(&actor), lead(&id)?);
+    let (opened, inquiry) = if ctx.looks { service::open(&by, id).await? } else { service::find(&by, id).await? };
     render(&LeadPage::new(&ctx, (&opened, &inquiry), &MemberForm::default(), Vec::new(), app.clock.now()))
 }
 
@@ -65,7 +66,7 @@ async fn set_favourite(
 }
 
 async fn accept_form(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>) -> PageResult {
-    let (opened, _) = service::open(&app.by(&actor), lead(&id)?).await?;
+    let (opened, _) = service::find(&app.by(&actor), lead(&id)?).await?;
     let deal = &opened.deal;
     if deal.status.step(Action::Accept).is_none() {
         return Ok(see_other(&lead_path(deal.referral_id)));
@@ -82,7 +83,7 @@ async fn accept(
 ) -> PageResult {
     let (id, seen, by) = (lead(&id)?, forms::seen(&form.seen)?, app.by(&actor));
     // A deal is accepted on its own page, where more is asked for.
-    service::open(&by, id).await?;
+    service::find(&by, id).await?;
     let done = match form.details.parse() {
         Ok(details) => referrals::accept(&by, id, seen, details).await,
         Err(flaws) => Err(ActError::Invalid(flaws)),
@@ -91,7 +92,7 @@ async fn accept(
         Ok(()) => Ok(Flash::new("flash-lead-accepted").at(&lead_path(id))),
         Err(error) => {
             let (status, problems) = words::refusal(ctx.l, error)?;
-            let (opened, _) = service::open(&by, id).await?;
+            let (opened, _) = service::find(&by, id).await?;
             fields::refused(status, &views::accept(&ctx, &opened.deal, &form.details, problems))
         }
     }
@@ -110,7 +111,7 @@ async fn lose_form(state: State<App>, ctx: Ctx, actor: Actor, id: Path<String>) 
 }
 
 async fn end_form(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>, action: Action) -> PageResult {
-    let (opened, _) = service::open(&app.by(&actor), lead(&id)?).await?;
+    let (opened, _) = service::find(&app.by(&actor), lead(&id)?).await?;
     if opened.deal.status.step(action).is_none() {
         return Ok(see_other(&lead_path(opened.deal.referral_id)));
     }
@@ -138,7 +139,7 @@ async fn end(
     action: Action,
 ) -> PageResult {
     let (id, seen, by) = (lead(&id)?, forms::seen(&form.seen)?, app.by(&actor));
-    service::open(&by, id).await?;
+    service::find(&by, id).await?;
     let note = form.reason.note.as_str();
     let reason = if action == Action::Win { Ok(None) } else { form.reason.parse(action).map(Some) };
     let done = match (action, reason) {
@@ -150,7 +151,7 @@ async fn end(
         Ok(()) => Ok(Flash::new("flash-lead-closed").at(&lead_path(id))),
         Err(error) => {
             let (status, problems) = words::refusal(ctx.l, error)?;
-            let (opened, _) = service::open(&by, id).await?;
+            let (opened, _) = service::find(&by, id).await?;
             fields::refused(status, &views::end(&ctx, &opened.deal, action, &form.reason, problems))
         }
     }
@@ -165,12 +166,12 @@ async fn add_member(
     Form(form): Form<MemberForm>,
 ) -> Result<axum::response::Response, AppError> {
     let (id, by) = (lead(&id)?, app.by(&actor));
-    service::open(&by, id).await?;
+    service::find(&by, id).await?;
     match referrals::add_team_member(&by, id, form.person()).await {
         Ok(()) => Ok(Flash::new("flash-lead-saved").at(&lead_path(id))),
         Err(error) => {
             let (status, problems) = words::refusal(ctx.l, error)?;
-            let (opened, inquiry) = service::open(&by, id).await?;
+            let (opened, inquiry) = service::find(&by, id).await?;
             fields::refused(status, &LeadPage::new(&ctx, (&opened, &inquiry), &form, problems, app.clock.now()))
         }
     }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     event::{Delivery, Event, Topic},
-    service::{self, Which},
+    service::{self, About, Which},
     views::{self, Calendar, ListPage, PreferencesPage},
 };
 use crate::{
@@ -33,7 +33,8 @@ pub fn routes() -> Vec<Route> {
         post("/notifications/reading", who, mark_all),
         get("/notifications/preferences", who, show_preferences),
         post("/notifications/preferences", who, save_preferences),
-        get("/notifications/{id}", who, open),
+        get("/notifications/{id}", who, lead_on),
+        post("/notifications/{id}/opening", who, open),
         post("/notifications/{id}/reading", who, mark),
     ]
 }
@@ -56,10 +57,22 @@ fn number(id: &str) -> Result<i64, AppError> {
     id.parse().map_err(|_| AppError::NotFound)
 }
 
+/// Where it leads, by the link in a mail.
+async fn lead_on(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> PageResult {
+    let about = service::find(&app.db, actor.user, number(&id)?).await?;
+    Ok(see_other(&place(&actor, &about)))
+}
+
 /// Marks it as read and goes where it leads.
 async fn open(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> PageResult {
-    let opened = service::open(&app.db, actor.user, number(&id)?, app.clock.now()).await?;
-    let place = match (Event::from_code(&opened.event), opened.referral) {
+    let id = number(&id)?;
+    let about = service::find(&app.db, actor.user, id).await?;
+    service::mark(&app.db, actor.user, id, true, app.clock.now()).await?;
+    Ok(see_other(&place(&actor, &about)))
+}
+
+fn place(actor: &Actor, about: &About) -> String {
+    match (Event::from_code(&about.event), about.referral) {
         (_, Some(referral)) if actor.is_vendor() => format!("/requests/{referral}"),
         (_, Some(referral)) => format!("/deals/{referral}"),
         (Some(Event::MigrationFinished), None) => "/migration/deals".to_owned(),
@@ -67,8 +80,7 @@ async fn open(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> P
         (Some(Event::MpnRequested | Event::MpnApproved | Event::MpnRefused), None) => "/psc/mpn".to_owned(),
         (Some(Event::RoleGranted), None) => "/preferences".to_owned(),
         (_, None) => "/notifications".to_owned(),
-    };
-    Ok(see_other(&place))
+    }
 }
 
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{header, request::Parts},
+    http::{Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -48,6 +48,8 @@ pub struct Ctx {
     pub nav: std::sync::Arc<[NavItem]>,
     /// Notifications that the person has not read, for the bell.
     pub unread: i64,
+    /// Somebody looks at the answer: it is not asked for its head alone, and not fetched before anybody wants it.
+    pub looks: bool,
     /// Asked by htmx: a fragment is enough.
     pub fragment: bool,
     /// Where the request comes from, before trusted proxies; `None` in tests without a socket.
@@ -104,6 +106,7 @@ async fn admit(app: App, request_id: String, request: Request, next: Next) -> Re
         request_id,
         nav: app.nav.clone(),
         unread: 0,
+        looks: request.method() == Method::GET && !request.headers().contains_key("sec-purpose"),
         fragment: request.headers().contains_key("hx-request"),
         peer: peer(&request, &app),
         session: None,

@@ -9,4 +9,4 @@ mod pages;
 mod preferences;
 mod reminders;
 mod server;
-mod support;
+pub mod support;

@@ -4,7 +4,10 @@ use partner_portal::{auth::Role, db::schema::MIGRATOR};
 use sqlx::PgPool;
 
 use super::support::{Scene, event, fan_out, fan_out_at};
-use crate::{referrals::scene::ask, support::TestApp};
+use crate::{
+    referrals::scene::ask,
+    support::{Answer, TestApp},
+};
 
 /// Fabrikam's admin with so many notes, not read.
 async fn with_news(db: &PgPool, count: i32) -> (TestApp, Scene, partner_portal::ids::ReferralId) {
@@ -22,6 +25,11 @@ async fn with_news(db: &PgPool, count: i32) -> (TestApp, Scene, partner_portal::
     fan_out(db).await;
     let app = TestApp::new(db.clone()).await.at("2026-03-02T11:00:00Z");
     (app, scene, deal)
+}
+
+/// Where the buttons of a page open each notification.
+fn opening(page: &Answer) -> Vec<String> {
+    page.attributes(".news .grow form:has(> .open)", "action")
 }
 
 #[sqlx::test(migrator = "MIGRATOR")]
@@ -50,11 +58,11 @@ async fn pages_go_on_where_the_last_one_ended(db: PgPool) {
     let (app, _, _) = with_news(&db, 120).await;
     let mut admin = app.sign_in("admin@fabrikam.example").await;
     let mut page = admin.get("/notifications").await;
-    let mut seen = page.attributes(".news li a", "href");
+    let mut seen = opening(&page);
     let mut lengths = vec![seen.len()];
     while let Some(older) = page.attributes("a[rel=next]", "href").pop() {
         page = admin.get(&older).await;
-        let more = page.attributes(".news li a", "href");
+        let more = opening(&page);
         lengths.push(more.len());
         seen.extend(more);
     }
@@ -88,24 +96,36 @@ async fn opening_one_marks_it_and_leads_to_the_deal(db: PgPool) {
     let (app, scene, deal) = with_news(&db, 2).await;
     let mut admin = app.sign_in("admin@fabrikam.example").await;
     let page = admin.get("/notifications").await;
-    let first = page.attributes(".news li a", "href").remove(0);
+    let first = opening(&page).remove(0);
     assert_eq!(page.texts(".news li.unread").len(), 2);
-    let opened = admin.get(&first).await;
+    // The link of a mail leads on, and marks nothing.
+    let link = first.strip_suffix("/opening").unwrap();
+    let led = admin.get(link).await;
+    assert_eq!(led.location(), format!("/deals/{deal}"));
+    assert_eq!(admin.get("/notifications?show=unread").await.texts(".news li").len(), 2);
+    assert_eq!(
+        admin.post_raw(&first, "application/x-www-form-urlencoded", "").await.status,
+        403,
+        "without the form token"
+    );
+    assert_eq!(admin.get("/notifications?show=unread").await.texts(".news li").len(), 2);
+    let opened = admin.post(&first, &[]).await;
     assert_eq!(opened.location(), format!("/deals/{deal}"));
     assert_eq!(admin.follow(&opened).await.status, 200);
     assert_eq!(admin.get("/notifications?show=unread").await.texts(".news li").len(), 1);
     // Somebody else's is not there.
     let mut other = app.sign_in(&scene.other.mail).await;
-    assert_eq!(other.get(&first).await.status, 404);
-    assert_eq!(other.post(&format!("{first}/reading"), &[("read", "no")]).await.status, 404);
+    assert_eq!(other.get(link).await.status, 404);
+    assert_eq!(other.post(&first, &[]).await.status, 404);
+    assert_eq!(other.post(&format!("{link}/reading"), &[("read", "no")]).await.status, 404);
     assert_eq!(other.get("/notifications/none").await.status, 404);
     // Sellers work on requests.
     let request = scene.deal(ask).await;
     let request = scene.referral_of(request, scene.vendor).await.unwrap();
     fan_out(&db).await;
     let mut seller = app.sign_in(&scene.sellers_of(request).await.0.mail).await;
-    let link = seller.get("/notifications").await.attributes(".news li a", "href").remove(0);
-    assert_eq!(seller.get(&link).await.location(), format!("/requests/{request}"));
+    let button = opening(&seller.get("/notifications").await).remove(0);
+    assert_eq!(seller.post(&button, &[]).await.location(), format!("/requests/{request}"));
 }
 
 #[sqlx::test(migrator = "MIGRATOR")]
@@ -113,7 +133,7 @@ async fn one_or_all_can_be_marked(db: PgPool) {
     let (app, _, deal) = with_news(&db, 3).await;
     let mut admin = app.sign_in("admin@fabrikam.example").await;
     let page = admin.get("/notifications?show=unread").await;
-    let form = page.attributes(".news form", "action").remove(0);
+    let form = page.attributes(".news li > form", "action").remove(0);
     let marked = admin
         .post(&form, &[("read", "yes"), ("next", "/notifications?show=unread")])
         .await;
@@ -160,7 +180,7 @@ async fn a_deal_out_of_scope_is_not_named(db: PgPool) {
     let page = admin.get("/notifications").await;
     assert!(!page.text().contains("클라우드") && !page.text().contains("Adatum"), "{}", page.select("main"));
     assert!(page.text().contains("더 이상 볼 수 없는 거래"));
-    assert!(!page.has(".news li a"), "it leads nowhere");
+    assert!(!page.has(".news .open"), "it leads nowhere");
 }
 
 /// On a team, a referrals user sees it; off the team, not.

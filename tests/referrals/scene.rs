@@ -148,7 +148,7 @@ impl Scene {
     }
 }
 
-async fn person(
+pub async fn person(
     seed: &Seed,
     organisation: OrganisationId,
     mail: &str,

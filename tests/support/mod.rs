@@ -2,6 +2,7 @@
 
 mod client;
 pub mod notes;
+mod rows;
 mod seed;
 mod settings;
 
@@ -19,6 +20,7 @@ use partner_portal::{
 use sqlx::{ConnectOptions, postgres::PgPoolOptions};
 
 pub use client::{Answer, Client};
+pub use rows::changed;
 pub use seed::{PASSWORD, Seed};
 pub use settings::settings;
 
@@ -119,23 +121,5 @@ impl TestApp {
     /// Runs one statement.
     pub async fn sql(&self, sql: &'static str) {
         sqlx::raw_sql(sql).execute(self.db()).await.unwrap();
-    }
-
-    /// Everything that stands in the database, table by table: equal before and after means that nothing was written.
-    pub async fn everything(&self) -> Vec<(String, i64, String)> {
-        let tables: Vec<String> = sqlx::query_scalar(
-            "select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1",
-        )
-        .fetch_all(self.db())
-        .await
-        .unwrap();
-        let parts: Vec<String> = tables
-            .iter()
-            .map(|t| format!("select '{t}'::text, count(*), coalesce(md5(string_agg(t::text || xmin::text, ',' order by t::text)), '') from \"{t}\" t"))
-            .collect();
-        sqlx::query_as(sqlx::AssertSqlSafe(parts.join(" union all ")))
-            .fetch_all(self.db())
-            .await
-            .unwrap()
     }
 }

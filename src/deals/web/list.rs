@@ -44,7 +44,7 @@ pub async fn list(
         None => None,
     };
     let chosen = match asked {
-        Some(id) => Some(super::show::open(&app, &actor, &mut held, id).await?),
+        Some(id) => Some(super::show::open(&app, &ctx, &actor, &mut held, id).await?),
         None => None,
     };
     let db = held.get().await?;

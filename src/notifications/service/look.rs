@@ -27,9 +27,9 @@ pub struct Listing {
     pub next: Option<i64>,
 }
 
-/// Where a notification leads.
+/// What a notification is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opened {
+pub struct About {
     pub event: String,
     pub referral: Option<ReferralId>,
 }
@@ -46,13 +46,13 @@ pub async fn list(pool: &Pool, scope: &Scope, which: Which, before: Option<i64>)
     Ok(Listing { notices, next })
 }
 
-/// Marks one as read, and says where it leads.
+/// What one leads to. Asking does not mark it: a mail program that looks at its links reads nothing for anybody.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when it is not this person's.
-pub async fn open(pool: &Pool, user: UserId, id: i64, now: DateTime<Utc>) -> Result<Opened, AppError> {
-    let (event, referral) = list::open(pool, user, id, now).await?.ok_or(AppError::NotFound)?;
-    Ok(Opened { event, referral })
+pub async fn find(pool: &Pool, user: UserId, id: i64) -> Result<About, AppError> {
+    let (event, referral) = list::find(pool, user, id).await?.ok_or(AppError::NotFound)?;
+    Ok(About { event, referral })
 }
 
 /// Marks one as read or unread; again changes nothing.

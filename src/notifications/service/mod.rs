@@ -14,7 +14,7 @@ pub use super::{
     },
 };
 pub use fan_out::{BATCH, fan_out, fan_out_batch};
-pub use look::{Listing, Opened, choose, list, mark, mark_all, open, preferences};
+pub use look::{About, Listing, choose, find, list, mark, mark_all, preferences};
 pub use post::{ATTEMPTS, Post, Posted, mails_due, standing};
 pub use remind::remind;
 pub use tell::{tell_user, tell_users};

@@ -95,14 +95,12 @@ fn at(query: &mut QueryBuilder<Postgres>, reach: &Reach) {
     query.push(" or r.location_id = any(").push_bind(locations).push("))");
 }
 
-/// Marks one as read and says which deal it is about. `None`: the person has no such notification.
-pub async fn open(pool: &Pool, user: UserId, id: i64, at: DateTime<Utc>) -> sqlx::Result<Option<(String, Option<ReferralId>)>> {
+/// What happened, and to which deal. `None`: the person has no such notification.
+pub async fn find(pool: &Pool, user: UserId, id: i64) -> sqlx::Result<Option<(String, Option<ReferralId>)>> {
     let row = sqlx::query!(
-        r#"update notifications set read_at = coalesce(read_at, $3) where user_id = $1 and outbox_id = $2
-           returning event, referral_id as "referral: ReferralId""#,
+        r#"select event, referral_id as "referral: ReferralId" from notifications where user_id = $1 and outbox_id = $2"#,
         user as UserId,
-        id,
-        at
+        id
     )
     .fetch_optional(pool)
     .await?;

@@ -52,7 +52,17 @@ pub async fn list(pool: &Pool, scope: &Scope, filter: &Filter) -> Result<Listing
     Ok(Listing { counts, lines, next })
 }
 
-/// The vendor's side of an engagement, and what the partners share of theirs. Opened by its seller, a pending one is received.
+/// The vendor's side of an engagement, and what the partners share of theirs.
+///
+/// # Errors
+/// [`AppError::NotFound`] for what is not in the vendor's name: partners' own deals, private ones.
+pub async fn find(by: &By<'_>, id: ReferralId) -> Result<Opened, AppError> {
+    let scope = by.actor.scope();
+    let (side, request) = store::request(by.db, &scope, id).await?.ok_or(AppError::NotFound)?;
+    opened(by.db, &scope, Some(side), request).await
+}
+
+/// The same, looked at: opened by its seller, a pending one is received.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for what is not in the vendor's name: partners' own deals, private ones.

@@ -25,7 +25,8 @@ pub async fn list(State(app): State<App>, ctx: Ctx, actor: Actor, Query(query): 
 }
 
 pub async fn show(State(app): State<App>, ctx: Ctx, actor: Actor, Path(id): Path<String>) -> PageResult {
-    let opened = open(&app, &actor, &id).await?.1;
+    let (by, id) = (app.by(&actor), id.parse().map_err(|_| AppError::NotFound)?);
+    let opened = if ctx.looks { service::open(&by, id).await? } else { service::find(&by, id).await? };
     render(&page(&app, &ctx, &actor, &opened, Vec::new(), NoteForm::default()))
 }
 
@@ -38,7 +39,7 @@ pub async fn show_partner_led(State(app): State<App>, ctx: Ctx, actor: Actor, Pa
 /// A request by the id of an address.
 pub async fn open(app: &App, actor: &Actor, id: &str) -> Result<(ReferralId, Opened), AppError> {
     let id = id.parse().map_err(|_| AppError::NotFound)?;
-    Ok((id, service::open(&app.by(actor), id).await?))
+    Ok((id, service::find(&app.by(actor), id).await?))
 }
 
 pub fn page(app: &App, ctx: &Ctx, actor: &Actor, opened: &Opened, problems: Vec<Problem>, note: NoteForm) -> RequestPage {
