@@ -126,7 +126,7 @@ async fn race(world: &World, other: &TestApp, client: &Client, slow: Slow) -> An
     let hold = match slow {
         Slow::Dripping => None,
         Slow::Waiting | Slow::Renewing => {
-            let mut tx = other.db().begin().await.unwrap();
+            let mut tx = partner_portal::db::begin(other.db()).await.unwrap();
             sqlx::query("select 1 from users where user_id = $1 for update")
                 .bind(world.june)
                 .execute(&mut *tx)

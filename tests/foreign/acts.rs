@@ -67,7 +67,7 @@ impl Filled {
 }
 
 /// Whose the act is.
-fn actor<'a>(world: &'a World, by: By) -> &'a str {
+fn actor(world: &World, by: By) -> &str {
     match by {
         By::Partner => &world.parties[0].all.mail,
         By::Seller => &world.sellers[0].mail,

@@ -84,13 +84,13 @@ async fn ask(world: &World, parameter: &Parameter, mail: &str, own: &Things, the
         world.app.everything().await,
         [world.app.rows_of(world.parties[1].id).await, world.app.rows_of(world.parties[2].id).await],
     );
-    let answer = if !parameter.post {
+    let answer = if parameter.post {
+        client.post(&path, &pairs).await
+    } else {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(&pairs)
             .finish();
         client.get(&format!("{path}?{query}")).await
-    } else {
-        client.post(&path, &pairs).await
     };
     // What is small is done at once.
     if matches!(parameter.says, Says::Begins) {

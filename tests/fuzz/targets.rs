@@ -44,7 +44,7 @@ pub fn files(data: &[u8]) {
     let mut lines = 0;
     let outcome = read(&files, ImportId::new(), |batch| {
         assert!(std::str::from_utf8(&batch.rows).is_ok() && !batch.rows.contains(&0));
-        lines += batch.rows.iter().filter(|byte| **byte == b'\n').count();
+        lines += batch.rows.split(|byte| *byte == b'\n').count() - 1;
         true
     });
     match outcome.expect("a file that can be read") {

@@ -25,10 +25,11 @@ pub enum Write {
 impl Write {
     pub const ALL: [Self; 8] =
         [Self::Note, Self::View, Self::Draft, Self::Role, Self::Stage, Self::Favourite, Self::Language, Self::Bulk];
+}
 
-    pub fn is_done(self, answer: &Answer) -> bool {
-        answer.status == 303 && !answer.location().starts_with("/sign-in")
-    }
+/// A write that was taken.
+pub fn is_done(answer: &Answer) -> bool {
+    answer.status == 303 && !answer.location().starts_with("/sign-in")
 }
 
 pub struct Asked {

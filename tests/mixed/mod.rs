@@ -18,7 +18,7 @@ use rand::{Rng, SeedableRng, rngs::StdRng};
 use sqlx::PgPool;
 
 use self::{
-    ask::{Asked, Write, expected},
+    ask::{Asked, Write, expected, is_done},
     tenant::{Tenant, mark, tenant},
 };
 use crate::support::{Answer, TestApp};
@@ -95,7 +95,7 @@ async fn ask(random: &mut StdRng, tenants: &[Tenant], sums: &Sums, number: u64) 
     if whose != n && asked.about_somebody {
         assert_eq!(status, expected(&asked, person), "{} of {} asked for by {}", asked.path, mark(whose), person.name);
         one(&sums.foreign);
-    } else if let Some(write) = asked.write.filter(|write| write.is_done(&answer)) {
+    } else if let Some(write) = asked.write.filter(|_| is_done(&answer)) {
         one(&sums.accepted);
         one(&tenants[n].ledger(write).accepted);
     }

@@ -39,9 +39,9 @@ async fn what_was_acknowledged_outlives_restarts_and_crashes() {
         writers.go_on().await;
         tokio::time::sleep(Duration::from_millis(500)).await;
         if turn % 2 == 0 {
-            database.stop()
+            database.stop();
         } else {
-            database.kill()
+            database.kill();
         }
         let answer = client.get("/deals").await;
         assert!(answer.status == StatusCode::SERVICE_UNAVAILABLE && answer.is_page(), "{}", answer.status);

@@ -5,6 +5,7 @@
 //! the pool of three.
 
 use std::{
+    fmt::Write,
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -135,9 +136,11 @@ fn export() -> Vec<u8> {
     let deals = psc::deals((0..100).map(|n| psc::deal(&format!("D-{n:03}"), &[])));
     let mut body = String::new();
     for (field, text) in [("accounts", ACCOUNTS), ("users", USERS), ("deals", &deals)] {
-        body.push_str(&format!(
+        write!(
+            body,
             "--border\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{field}.csv\"\r\ncontent-type: text/csv\r\n\r\n{text}\r\n"
-        ));
+        )
+        .unwrap();
     }
     body.push_str("--border--\r\n");
     body.into_bytes()

@@ -1,5 +1,7 @@
 //! Filling in what is missing, while PSC is read-only too: on the sheet and by a file.
 
+use std::fmt::Write;
+
 use axum::http::StatusCode;
 use partner_portal::psc::import::DealColumn as C;
 use sqlx::PgPool;
@@ -181,7 +183,7 @@ async fn a_file_that_breaks_off_changes_nothing(pool: PgPool) {
     let mut client = world.sign_in(ADMIN).await;
     let mut file = String::from("Opportunity ID,Customer City\r\nD-2,Seoul\r\n");
     for n in 0..5_000 {
-        file.push_str(&format!("X-{n},Busan\r\n"));
+        write!(file, "X-{n},Busan\r\n").unwrap();
     }
     let whole = file.clone();
     file.push_str("D-1,\"Busan\r\n");

@@ -93,7 +93,7 @@ async fn what_lies_about_itself_is_refused(db: PgPool) {
     // What is packed is not unpacked.
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     for _ in 0..100 {
-        packed.write_all(&[b'x'; MEGABYTE]).unwrap();
+        packed.write_all(&vec![b'x'; MEGABYTE]).unwrap();
     }
     let packed = Piece::Once(packed.finish().unwrap());
     forget_peak();

@@ -31,7 +31,7 @@ fn header() -> String {
 fn bomb() -> Piece {
     let mut deflated = DeflateEncoder::new(Vec::new(), Compression::fast());
     for _ in 0..100 {
-        deflated.write_all(&[0; MEGABYTE]).unwrap();
+        deflated.write_all(&vec![0; MEGABYTE]).unwrap();
     }
     let data = deflated.finish().unwrap();
     let name = b"xl/worksheets/sheet1.xml";
