@@ -73,6 +73,7 @@ deal-type-partner-led = partner-led
 deal-type-private = private
 deal-type-p2p = partner to partner
 deal-type-solution-assessment = solution assessment
+deal-type-lead = lead
 deal-direction-inbound = from Microsoft
 deal-direction-outbound = to Microsoft
 deal-favourite = Favourite

@@ -61,6 +61,7 @@ deal-type-partner-led = 파트너 주도
 deal-type-private = 비공개
 deal-type-p2p = 파트너 간
 deal-type-solution-assessment = 솔루션 평가
+deal-type-lead = 잠재 고객
 deal-direction-inbound = Microsoft에서 받음
 deal-direction-outbound = Microsoft로 보냄
 deal-favourite = 즐겨찾기

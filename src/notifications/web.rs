@@ -19,6 +19,7 @@ use crate::{
     auth::Actor,
     calendar::service as calendar,
     error::AppError,
+    referrals::service as referrals,
     web::{
         Ctx, Flash, Page, PageResult, Route, Who, cookies, render,
         routes::{get, post},
@@ -60,7 +61,7 @@ fn number(id: &str) -> Result<i64, AppError> {
 /// Where it leads, by the link in a mail.
 async fn lead_on(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> PageResult {
     let about = service::find(&app.db, actor.user, number(&id)?).await?;
-    Ok(see_other(&place(&actor, &about)))
+    Ok(see_other(&place(&app, &actor, &about).await?))
 }
 
 /// Marks it as read and goes where it leads.
@@ -68,19 +69,20 @@ async fn open(State(app): State<App>, actor: Actor, Path(id): Path<String>) -> P
     let id = number(&id)?;
     let about = service::find(&app.db, actor.user, id).await?;
     service::mark(&app.db, actor.user, id, true, app.clock.now()).await?;
-    Ok(see_other(&place(&actor, &about)))
+    Ok(see_other(&place(&app, &actor, &about).await?))
 }
 
-fn place(actor: &Actor, about: &About) -> String {
-    match (Event::from_code(&about.event), about.referral) {
+async fn place(app: &App, actor: &Actor, about: &About) -> Result<String, AppError> {
+    Ok(match (Event::from_code(&about.event), about.referral) {
         (_, Some(referral)) if actor.is_vendor() => format!("/requests/{referral}"),
-        (_, Some(referral)) => format!("/deals/{referral}"),
+        (_, Some(referral)) if referrals::is_deal(&app.db, referral).await? => format!("/deals/{referral}"),
+        (_, Some(referral)) => format!("/leads/{referral}"),
         (Some(Event::MigrationFinished), None) => "/migration/deals".to_owned(),
         (Some(Event::Switched), None) => "/psc/switch".to_owned(),
         (Some(Event::MpnRequested | Event::MpnApproved | Event::MpnRefused), None) => "/psc/mpn".to_owned(),
         (Some(Event::RoleGranted), None) => "/preferences".to_owned(),
         (_, None) => "/notifications".to_owned(),
-    }
+    })
 }
 
 #[derive(Deserialize)]

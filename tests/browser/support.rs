@@ -110,8 +110,13 @@ impl Browser {
         self.wait(selector).await.text().await.unwrap()
     }
 
+    /// Clicks it; once more when the page went on between finding and clicking.
     pub async fn click(&self, selector: &str) {
-        self.wait(selector).await.click().await.unwrap();
+        let began = std::time::Instant::now();
+        while let Err(error) = self.wait(selector).await.click().await {
+            let gone = error.to_string().contains("stale element");
+            assert!(gone && began.elapsed() < PATIENCE, "{selector} on {}: {error}", self.path().await);
+        }
     }
 
     /// Types into a field; for a file field the text is the file's path.

@@ -117,7 +117,6 @@ async fn look(world: &World, n: usize, mail: &str, own: &Things) -> (usize, Vec<
 }
 
 #[sqlx::test(migrations = false)]
-#[ignore = "not yet run to its end"]
 async fn no_page_list_suggestion_or_file_tells_of_two_others(db: PgPool) {
     let world = World::new(db).await;
     let (mut told, mut counts) = (Vec::new(), Vec::new());

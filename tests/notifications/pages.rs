@@ -102,6 +102,18 @@ async fn opening_one_marks_it_and_leads_to_the_deal(db: PgPool) {
     let link = first.strip_suffix("/opening").unwrap();
     let led = admin.get(link).await;
     assert_eq!(led.location(), format!("/deals/{deal}"));
+    // A lead has pages of its own.
+    sqlx::query("update referrals set kind = 'lead' where referral_id = $1")
+        .bind(deal.0)
+        .execute(&db)
+        .await
+        .unwrap();
+    assert_eq!(admin.get(link).await.location(), format!("/leads/{deal}"));
+    sqlx::query("update referrals set kind = 'deal' where referral_id = $1")
+        .bind(deal.0)
+        .execute(&db)
+        .await
+        .unwrap();
     assert_eq!(admin.get("/notifications?show=unread").await.texts(".news li").len(), 2);
     assert_eq!(
         admin.post_raw(&first, "application/x-www-form-urlencoded", "").await.status,

@@ -138,7 +138,7 @@ pub async fn rage(app: &TestApp, work: Work, look: impl AsyncFn() -> Progress) {
             tokio::time::sleep(slice.mul_f64(random.random())).await;
             let mut victim = random.random_range(0..processes.len());
             if struck.is_multiple_of(2) {
-                victim = at_work(&roles, &processes, work.written).await;
+                victim = at_work(&roles, &processes, work.written).await.unwrap_or(victim);
             }
             let fresh = roles.start().await;
             hits.push(Hit::new(std::mem::replace(&mut processes[victim], fresh), blow));
@@ -165,14 +165,12 @@ pub async fn rage(app: &TestApp, work: Work, look: impl AsyncFn() -> Progress) {
     roles.drop().await;
 }
 
-/// Which process is in the middle of it.
-async fn at_work(roles: &Roles, processes: &[Process], written: &str) -> usize {
+/// Which process is in the middle of it; `None`: one that was woken, and is told to end soon.
+async fn at_work(roles: &Roles, processes: &[Process], written: &str) -> Option<usize> {
     let began = Instant::now();
     loop {
-        if let Some(role) = roles.busy(written).await
-            && let Some(found) = processes.iter().position(|process| process.role == role)
-        {
-            return found;
+        if let Some(role) = roles.busy(written).await {
+            return processes.iter().position(|process| process.role == role);
         }
         assert!(began.elapsed() < GOES_ON_WITHIN, "nobody is at work");
         tokio::time::sleep(Duration::from_millis(1)).await;

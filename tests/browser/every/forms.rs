@@ -220,6 +220,7 @@ pub const BUTTONS: &[&str] = &[
     "/preferences",
     "/notifications/reading",
     "/notifications/preferences",
+    "/notifications/{id}/opening",
     "/notifications/{id}/reading",
     "/calendar/link",
     "/calendar/link/revocation",

@@ -48,7 +48,7 @@ impl Kind {
             // Ten seconds, and one for every eight kilobytes.
             Self::Below => 25,
             // Half a minute since the kernel had to wait for the first time.
-            Self::Unread => 50,
+            Self::Unread => 60,
             _ => 15,
         })
     }
