@@ -187,8 +187,10 @@ async fn the_focus_stays_where_parts_renew_themselves(db: PgPool) {
 
     // What the filter panel offers is fetched while it opens.
     browser.go("/deals?tab=outbound").await;
+    let title = browser.page.title().await.unwrap();
     browser.enter("details.filter > summary").await;
     browser.wait("#offered").await;
+    assert_eq!(browser.page.title().await.unwrap(), title, "it is still the list");
     assert!(browser.is_focused("details.filter > summary").await, "the focus left the panel that was opened");
 
     // An export with rows that did not go in, while it is being taken in.

@@ -1,6 +1,6 @@
 //! What stands in `deploy/` fits the portal.
 //!
-//! Seen to fail: with `PORTAL_DRAIN` in place of `PORTAL_DRAIN_SECONDS` in compose.yaml.
+//! Seen to fail: with `PORTAL_DRAIN` in place of `PORTAL_DRAIN_SECONDS` in compose.yaml, "names PORTAL_DRAIN, which is no setting".
 
 use std::{fs, path::Path};
 

@@ -1,6 +1,4 @@
 //! Whose code is in the binary, and on which terms: none that ask for more than to be named.
-//!
-//! Seen to fail: without `MPL-2.0` among the terms, three crates were reported.
 
 use std::process::Command;
 

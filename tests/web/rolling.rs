@@ -1,9 +1,9 @@
 //! Three replicas behind a simple balancer, restarted one after the other while others read and write, on connections that they keep,
 //! and while deals migrate: no request fails, and what was acknowledged is there once.
 //!
-//! Seen to fail: with `PORTAL_DRAIN_SECONDS` 0 below, as every restart was before there was that setting, a visitor reported "Connection
-//! reset by peer" at the first restart. On the program from before a draining replica's answers ended their connections (`let_go` in
-//! src/server.rs), visitors who keep theirs reported an incomplete message.
+//! Seen to fail, when visitors still asked on a connection each: with `PORTAL_DRAIN_SECONDS` 0 below, a visitor reported "Connection reset
+//! by peer" at the first restart. As it is now, on the program from before a draining replica's answers ended their connections (`let_go` in
+//! src/server.rs) and on a busy machine: visitors reported an incomplete message.
 
 use std::{
     net::SocketAddr,
