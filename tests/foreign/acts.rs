@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use super::{
     paths::fits,
     table::{ACTS, Act, By, OPERATED, What},
-    world::{Make, World},
+    world::World,
 };
 use crate::support::{Answer, Client, changed};
 
@@ -80,16 +80,7 @@ fn actor(world: &World, by: By) -> &str {
 async fn own(world: &World, act: &Act) -> String {
     let made = match act.what {
         What::Made(make) => world.make(0, make).await,
-        What::Request => {
-            let request = world.request_of(world.make(0, Make::CoSell).await).await;
-            sqlx::query("update referrals set seller_id = $2 where referral_id = $1")
-                .bind(request)
-                .bind(world.sellers[0].user)
-                .execute(world.app.db())
-                .await
-                .unwrap();
-            request
-        }
+        What::Request => world.request_of_seller().await,
         What::Kept(kind) => return world.things(0).await.remove(kind).unwrap_or_else(|| panic!("no {kind}")),
         What::Job => {
             return world

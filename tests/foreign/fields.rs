@@ -61,13 +61,7 @@ async fn ask(world: &World, parameter: &Parameter, mail: &str, own: &Things, the
     client.get("/preferences").await;
     let mut own = own.clone();
     if parameter.path.contains("{own request}") {
-        let request = world.request_of(world.make(0, Make::CoSell).await).await;
-        sqlx::query("update referrals set seller_id = $2 where referral_id = $1")
-            .bind(request)
-            .bind(world.sellers[0].user)
-            .execute(world.app.db())
-            .await
-            .unwrap();
+        let request = world.request_of_seller().await;
         own.insert("request".into(), request.to_string());
     }
     let mut fields = Vec::new();

@@ -309,6 +309,18 @@ impl World {
         self.side(deal, self.vendor).await.expect("a request")
     }
 
+    /// A fresh request of Fabrikam's that is the first seller's.
+    pub async fn request_of_seller(&self) -> ReferralId {
+        let request = self.request_of(self.make(0, Make::CoSell).await).await;
+        sqlx::query("update referrals set seller_id = $2 where referral_id = $1")
+            .bind(request)
+            .bind(self.sellers[0].user)
+            .execute(self.app.db())
+            .await
+            .unwrap();
+        request
+    }
+
     pub async fn seller_of(&self, request: ReferralId) -> &Actor {
         let id: partner_portal::ids::UserId = sqlx::query_scalar("select seller_id from referrals where referral_id = $1")
             .bind(request)

@@ -1,5 +1,5 @@
 use partner_portal::{
-    auth::{Origin, Role},
+    auth::Role,
     ids::LocationId,
     migration::users::{
         changes::{Change, Deals, Here, InPsc, Lost, OnTeam, Row, WithPerson, change},
@@ -129,17 +129,7 @@ async fn a_preview_counts_the_organisations_deals(pool: PgPool) {
         .role(Role::ReferralsAdmin)
         .create()
         .await;
-    partner_portal::migration::deals::service::start(
-        it.app.db(),
-        &it.app.app.queue,
-        &it.app.app.clock,
-        it.id,
-        Origin::default(),
-        false,
-    )
-    .await
-    .unwrap();
-    it.app.run_jobs().await;
+    it.migrate_deals().await;
     let preview = service::preview(it.app.db(), it.id, &choice, "", 50).await.unwrap();
     assert_eq!(seen(preview), [(ME.to_owned(), 2, 0), ("kim@fabrikam.example".to_owned(), 1, 0)]);
 }

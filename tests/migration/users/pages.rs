@@ -1,9 +1,5 @@
 use axum::http::StatusCode;
-use partner_portal::{
-    auth::{Origin, Role},
-    migration::run::State,
-    migration::users::service::Choice,
-};
+use partner_portal::{auth::Role, migration::run::State, migration::users::service::Choice};
 use serde_json::json;
 use sqlx::PgPool;
 
@@ -75,17 +71,7 @@ async fn a_migrated_seller_sees_exactly_their_deals(pool: PgPool) {
     assert_eq!(result.texts("[data-table=result] .tag"), ["Migrated"; 3]);
     assert_eq!(figures(&client.get("/migration/users").await), ["0", "3", "0", "0"]);
 
-    partner_portal::migration::deals::service::start(
-        it.app.db(),
-        &it.app.app.queue,
-        &it.app.app.clock,
-        it.id,
-        Origin::default(),
-        false,
-    )
-    .await
-    .unwrap();
-    it.app.run_jobs().await;
+    it.migrate_deals().await;
     for (mail, deals) in [
         (jane, vec!["Seoul assigned to Jane", "Seoul of Jane"]),
         ("busan@fabrikam.example", vec!["Busan of Jane"]),

@@ -1,8 +1,10 @@
 //! An organisation whose people were in PSC.
 
 use partner_portal::{
+    app::App,
     auth::{Actor, Assignment, Origin, Role},
     ids::{ImportId, LocationId, OrganisationId, RunId, UserId},
+    migration::deals::service as deals,
     migration::users::{
         run::UserRun,
         service::{self, Choice, Progress, StartError},
@@ -249,6 +251,13 @@ impl Fabrikam {
         ] {
             assert_eq!(self.app.count(sql).await, 0, "{what}");
         }
+    }
+
+    /// Migrates the deals of PSC to their end.
+    pub async fn migrate_deals(&self) {
+        let App { db, queue, clock, .. } = &self.app.app;
+        deals::start(db, queue, clock, self.id, Origin::default(), false).await.unwrap();
+        self.app.run_jobs().await;
     }
 
     /// An eligible PSC deal, but for these columns of `psc_deals`.
