@@ -1,7 +1,9 @@
 //! Money and dates of forms.
 
+use chrono::{Datelike, NaiveDate};
 use partner_portal::{
     deals::forms::{DetailsTyped, SolutionTyped, parsed_solutions},
+    operators::forms::DatesForm,
     referrals::rules,
 };
 use proptest::prelude::*;
@@ -38,6 +40,19 @@ proptest! {
             prop_assert_eq!(DetailsTyped::of(&details).parse(), (details.clone(), Vec::new()));
             if let Some(date) = details.close_date {
                 prop_assert!((1900..=9999).contains(&chrono::Datelike::year(&date)), "{date}");
+            }
+        }
+    }
+
+    /// PSC's dates, in their order and far apart.
+    #[test]
+    fn days_are_refused_or_fit(mut days in prop::array::uniform3(-100_000..4_000_000_i32)) {
+        days.sort_unstable();
+        let [eligible_from, read_only_from, closed_from] = days.map(|day| NaiveDate::from_num_days_from_ce_opt(day).unwrap().to_string());
+        let typed = DatesForm { eligible_from, read_only_from, closed_from };
+        if let Ok(dates) = typed.parse() {
+            for date in [dates.eligible_from, dates.read_only_from, dates.closed_from] {
+                prop_assert!((1900..=9999).contains(&date.year()), "{date}");
             }
         }
     }
