@@ -31,8 +31,6 @@ use crate::{
 
 /// How long requests that have begun may take once the portal takes no new ones.
 const GRACE: Duration = Duration::from_secs(18);
-/// How long the worker may take to stop. What its jobs had to do by then waits for a database that says nothing: others take them up.
-const WORKER_WITHIN: Duration = Duration::from_secs(18);
 /// How long a client may take to send the head of a request.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 
@@ -60,7 +58,6 @@ pub async fn run(
 ) -> Result<(), ServeError> {
     let clock = Clock::System;
     let works = Works { db: db.clone(), clock: clock.clone(), settings: settings.clone() };
-    let worker = if worker { Some(jobs::worker(&works)?.start()?) } else { None };
     if let Some(metrics) = metrics {
         metering::serve(metrics, db.clone(), clock.clone())?;
     }
@@ -72,11 +69,8 @@ pub async fn run(
         }
     };
     let working = async {
-        stop.clone().await;
-        let Some(mut worker) = worker else { return Ok(()) };
-        match tokio::time::timeout(WORKER_WITHIN, worker.stop()).await {
-            Ok(stopped) => stopped?,
-            Err(_) => tracing::warn!("jobs did not end in time, and are left to other workers"),
+        if worker {
+            jobs::work(&works, stop.clone()).await?;
         }
         Ok(())
     };

@@ -4,17 +4,25 @@
 //! seconds and snoozes, so that a stop never waits long and a killed worker loses one slice, which was rolled back.
 
 mod named;
+mod pulse;
 pub mod registry;
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use riverqueue::{Client, JobRow, MaintenanceConfig, QueueConfig, RetryPolicy, WorkError, Workers, jiff::Timestamp};
 
 use crate::{clock::Clock, config::Settings, db::Pool};
 use named::Named;
+use pulse::Pulse;
 
 /// How long a job may work before it must give up its place.
 pub const JOB_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a job that was told to give up may go on before it is dropped where it is.
+const STUCK_AFTER: Duration = Duration::from_secs(3);
+/// How long the worker may take to stop. What its jobs had to do by then waits for a database that says nothing: others take them up.
+const STOPPED_WITHIN: Duration = Duration::from_secs(18);
+/// How long nothing is tried behind a worker that ended by itself.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// How often jobs of killed workers are looked for: with River's own half minute, work stood still for over a minute now and then.
 const RESCUE_EVERY: Duration = Duration::from_secs(5);
 /// How long a slice job works before it snoozes.
@@ -77,11 +85,41 @@ pub fn enqueuer(db: &Pool) -> Result<Client, riverqueue::Error> {
     Client::builder(db.clone()).build()
 }
 
+/// Works the queue until `stop` comes, then lets the jobs that have begun end. A worker that takes up no jobs any more is left to itself,
+/// and another one begins; likewise behind one that gave up.
+///
+/// # Errors
+/// When River refuses the configuration, or does not end well.
+pub async fn work(works: &Works, stop: impl Future<Output = ()>) -> Result<(), riverqueue::Error> {
+    let mut stop = pin!(stop);
+    loop {
+        let pulse = Pulse::new();
+        let mut running = worker(works, pulse.clone())?.start()?;
+        tokio::select! {
+            () = &mut stop => {
+                return match tokio::time::timeout(STOPPED_WITHIN, running.stop()).await {
+                    Ok(stopped) => stopped,
+                    Err(_) => {
+                        tracing::warn!("jobs did not end in time, and are left to other workers");
+                        Ok(())
+                    }
+                };
+            }
+            ended = running.wait() => {
+                tracing::error!(error = ended.err().map(|error| error.to_string()), "the worker ended; it begins anew");
+                tokio::time::sleep(AGAIN_AFTER).await;
+            }
+            // Dropped, it tells its jobs to give up.
+            () = pulse.stops(&works.db) => tracing::error!("no jobs are taken up; the worker begins anew"),
+        }
+    }
+}
+
 /// A client that works the queue. A job of a killed worker is taken up again about half a minute later.
 ///
 /// # Errors
 /// When River refuses the configuration.
-pub fn worker(works: &Works) -> Result<Client, riverqueue::Error> {
+fn worker(works: &Works, pulse: Pulse) -> Result<Client, riverqueue::Error> {
     let mut workers = Workers::new();
     registry::register(&mut workers, works)?;
     registry::schedule(Client::builder(works.db.clone()))?
@@ -90,7 +128,9 @@ pub fn worker(works: &Works) -> Result<Client, riverqueue::Error> {
         .retry_policy(Soon)
         .work_middleware(Named)
         .error_handler(Named)
+        .hook(pulse)
         .job_timeout(JOB_TIMEOUT)
+        .job_stuck_threshold(STUCK_AFTER)
         .maintenance(
             MaintenanceConfig::default()
                 .with_rescue_after(JOB_TIMEOUT + Duration::from_secs(1))

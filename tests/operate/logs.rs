@@ -1,7 +1,8 @@
 //! The log of a real process over all that people do: each line is JSON, each of a request or a job names it, and none holds anything
 //! of a person.
 //!
-//! Seen to fail, on the program as it was before: the line "deal migration over" named River's job and not the run that it worked at.
+//! Seen to fail, on the program as it was before: the line "deal migration over" named River's job and not the run that it worked at. With
+//! a line that tells the mail of who signs in (`sign_in` in src/auth/web.rs): "stranger@nowhere.example is told", with that line.
 
 use std::{
     collections::BTreeSet,

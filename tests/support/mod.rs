@@ -18,6 +18,7 @@ use partner_portal::{
 };
 
 use sqlx::{ConnectOptions, postgres::PgPoolOptions};
+use tokio::sync::oneshot;
 
 pub use client::{Answer, Client};
 pub use rows::changed;
@@ -104,13 +105,18 @@ impl TestApp {
     /// Works all jobs until none is left to do, as a worker process would.
     pub async fn run_jobs(&self) {
         let works = Works { db: self.db().clone(), clock: self.app.clock.clone(), settings: self.app.settings.clone() };
-        let mut run = jobs::worker(&works).expect("worker").start().expect("start");
-        let started = Instant::now();
-        while self.count("select count(*) from river_job where finalized_at is null").await > 0 {
-            assert!(started.elapsed() < Duration::from_mins(2), "jobs do not come to an end");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        run.stop().await.expect("stop");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let working = jobs::work(&works, async { drop(stopped.await) });
+        let done = async {
+            let started = Instant::now();
+            while self.count("select count(*) from river_job where finalized_at is null").await > 0 {
+                assert!(started.elapsed() < Duration::from_mins(2), "jobs do not come to an end");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            drop(stop);
+        };
+        let (worked, ()) = tokio::join!(working, done);
+        worked.expect("worker");
     }
 
     /// The one number that a query answers.

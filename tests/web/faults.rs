@@ -9,6 +9,7 @@
 mod cut;
 mod dead;
 pub mod line;
+mod process;
 mod silent;
 mod slow;
 

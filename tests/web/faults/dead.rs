@@ -1,7 +1,7 @@
 //! Connections of which the other end is gone, and nobody was told.
 //!
 //! Seen to fail: with the patience of a minute that was the default once, pages were "not back"; before jobs had an end of their own
-//! (`JOBS_END_WITHIN` in src/server.rs), "worker does not end" once, on a busy machine. That the pool is closed in time (src/start.rs)
+//! (`STOPPED_WITHIN` in src/jobs/mod.rs), "worker does not end" once, on a busy machine. That the pool is closed in time (src/start.rs)
 //! is a second guard: without it both still ended.
 
 use std::{
