@@ -13,7 +13,8 @@ use crate::db::{self, Pool};
 
 /// Jobs are looked for every second while there is room for one, and no job keeps its place for longer than this.
 const STILL: Duration = JOB_TIMEOUT.saturating_add(STUCK_AFTER).saturating_add(Duration::from_secs(3));
-const LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
+/// More than the second that jobs are looked for after.
+const LOOKED_AT_EVERY: Duration = Duration::from_secs(3);
 
 /// When jobs were last looked for. Cheap to clone.
 #[derive(Clone)]
@@ -28,10 +29,17 @@ impl Pulse {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).elapsed() > STILL
     }
 
-    /// Ends when no jobs are taken up any more, although the database answers.
+    /// Ends when no jobs are taken up any more, although the database answers. Looked at twice: a process that was itself stopped for a
+    /// while looks for jobs first.
     pub async fn stops(&self, db: &Pool) {
-        while !(self.is_still() && db::answers(db).await) {
+        let mut was_still = false;
+        loop {
             tokio::time::sleep(LOOKED_AT_EVERY).await;
+            let is_still = self.is_still() && db::answers(db).await;
+            if was_still && is_still {
+                return;
+            }
+            was_still = is_still;
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Three replicas behind a simple balancer, restarted one after the other while others read and write, on connections that they keep,
 //! and while deals migrate: no request fails, and what was acknowledged is there once.
 //!
-//! Seen to fail, when visitors still asked on a connection each: with `PORTAL_DRAIN_SECONDS` 0 below, a visitor reported "Connection reset
-//! by peer" at the first restart. As it is now, on the program from before a draining replica's answers ended their connections (`let_go` in
-//! src/server.rs) and on a busy machine: visitors reported an incomplete message.
+//! Seen to fail: without `let_go` (src/server.rs), which ends connections with the answers of a replica that is about to stop, a visitor
+//! reported "IncompleteMessage". When visitors still asked on a connection each, with `PORTAL_DRAIN_SECONDS` 0 below, "Connection reset by
+//! peer" at the first restart.
 
 use std::{
     net::SocketAddr,
