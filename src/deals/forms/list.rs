@@ -302,10 +302,13 @@ pub fn plain(amount: Decimal) -> String {
     amount.normalize().to_string()
 }
 
-/// Composed, as Korean typed on a Mac may come in pieces of syllables; without control characters, and not too long.
+/// Composed, as Korean typed on a Mac may come in pieces of syllables; without control characters, and not too long. What composing makes
+/// longer is cut behind it: the text that an address gets means the same when it is read again.
 fn tidy(text: &str) -> String {
-    let plain: String = text.trim().chars().filter(|c| !c.is_control()).take(LONGEST_TEXT).collect();
-    ComposingNormalizerBorrowed::new_nfc().normalize(&plain).trim().to_owned()
+    let plain: String = text.chars().filter(|c| !c.is_control()).collect();
+    let whole = ComposingNormalizerBorrowed::new_nfc().normalize(&plain);
+    let short: String = whole.trim().chars().take(LONGEST_TEXT).collect();
+    short.trim_end().to_owned()
 }
 
 fn words(text: &str) -> Vec<String> {
