@@ -15,8 +15,8 @@ use crate::{
 };
 
 /// So many of the deals are eligible.
-const DEALS: u32 = 4_000;
-const ELIGIBLE: i64 = 3_300;
+const DEALS: u32 = 8_000;
+const ELIGIBLE: i64 = 6_600;
 /// Small, so that the run outlives all faults.
 const SETTINGS: [(&str, &str); 2] = [("PORTAL_LOG", "error"), ("PORTAL_MIGRATION_SLICE", "20")];
 /// How long nothing may go on once the line is good again.
