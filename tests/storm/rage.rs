@@ -10,8 +10,9 @@ use crate::support::TestApp;
 
 /// Work goes on within this time of a kill: it is promised.
 const GOES_ON_WITHIN: Duration = Duration::from_mins(1);
-/// How long one that is stopped stays so: longer than its job may take, so that another one has it meanwhile.
-const ASLEEP: Duration = Duration::from_secs(JOB_TIMEOUT.as_secs() + 5);
+/// How long one that is stopped stays so: longer than its job may take, so that another one has it meanwhile. Not much longer: what there
+/// is to do must not be over before it wakes up.
+const ASLEEP: Duration = Duration::from_secs(JOB_TIMEOUT.as_secs() + 2);
 /// How long it works beside the others once it is awake.
 const AWAKE: Duration = Duration::from_secs(5);
 
@@ -131,8 +132,8 @@ pub async fn rage(app: &TestApp, work: Work, look: impl AsyncFn() -> Progress) {
         if struck < work.kills && since_hit.is_none() && done >= step * i64::from(struck + 1) {
             struck += 1;
             let blow = match BLOWS[(struck as usize - 1) % BLOWS.len()] {
-                // There has to be something left for when it wakes up.
-                Blow::Stop if struck + 2 > work.kills => Blow::Kill,
+                // There has to be something left for when it wakes up: a fifth at least.
+                Blow::Stop if (work.kills - struck) * 5 < work.kills => Blow::Kill,
                 blow => blow,
             };
             tokio::time::sleep(slice.mul_f64(random.random())).await;
