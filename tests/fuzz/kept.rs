@@ -6,7 +6,10 @@ use std::path::Path;
 use proptest::prelude::*;
 use url::form_urlencoded::Serializer;
 
-use super::{bounded, odd, promptly, targets};
+use super::{
+    bounded, odd,
+    targets::{self, promptly},
+};
 
 const NAMES: [&str; 20] = [
     "q",

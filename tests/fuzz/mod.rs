@@ -5,7 +5,8 @@
 //! Seen to fail: without `no_nul` (src/web/intake.rs), 457 of 4,550 tries in `routes`, `GET /account/users?contact_mail=a%00b` among them; with
 //! `safe_next` that looks at the first slash alone, `kept` on `lists/next` and within the first cases; with the years of `DatesForm`
 //! unbounded, on `forms/far-days` and in `fields`, neither of which was there before that was tried; with cursors written in
-//! milliseconds (`Cursor`'s `Display`) at `micros = 1`; with `round` for `normalize` in `DetailsTyped::of`, and with line feeds that COPY text does not escape (`psc::import::copy::escape`), within the first cases.
+//! milliseconds (`Cursor`'s `Display`) at `micros = 1`; with `round` for `normalize` in `DetailsTyped::of`, and with line feeds that COPY
+//! text does not escape (`psc::import::copy::escape`), within the first cases.
 
 mod fields;
 mod files;
@@ -16,28 +17,7 @@ mod routes;
 mod targets;
 mod world;
 
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
-
-/// What this thread has worked, however many others the machine works for.
-fn worked() -> Option<Duration> {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    stat.split(' ').next()?.parse().ok().map(Duration::from_nanos)
-}
-
-/// Does it, in less than a second of work.
-///
-/// # Errors
-/// What it took.
-fn promptly(work: impl FnOnce()) -> Result<(), Duration> {
-    let (began, before) = (Instant::now(), worked());
-    work();
-    let took = worked()
-        .zip(before)
-        .map_or_else(|| began.elapsed(), |(after, before)| after.saturating_sub(before));
-    if took < Duration::from_secs(1) { Ok(()) } else { Err(took) }
-}
 
 /// Cases as the environment says; each ends within five seconds, whatever it waits for.
 fn bounded() -> ProptestConfig {

@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{Seek, Write},
+    time::{Duration, Instant},
 };
 
 use chrono::Datelike;
@@ -18,6 +19,25 @@ use partner_portal::{
     },
     referrals::{cursor::Cursor, filter::Kind, raw::RawDetails, rules},
 };
+
+/// What this thread has worked, however many others the machine works for.
+fn worked() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    stat.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+}
+
+/// Does it, in less than a second of work.
+///
+/// # Errors
+/// What it took.
+pub fn promptly(work: impl FnOnce()) -> Result<(), Duration> {
+    let (began, before) = (Instant::now(), worked());
+    work();
+    let took = worked()
+        .zip(before)
+        .map_or_else(|| began.elapsed(), |(after, before)| after.saturating_sub(before));
+    if took < Duration::from_secs(1) { Ok(()) } else { Err(took) }
+}
 
 const ACCOUNTS: &str = "PSC Account ID,Account Name,MPN ID,Country\r\nPA-1,Fabrikam,4512345,KR\r\n";
 const USERS: &str = "PSC User ID,First Name,Last Name,Email,PSC Account ID,PSC Account Name,PSC Role\r\n";

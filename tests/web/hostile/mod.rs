@@ -1,9 +1,9 @@
 //! Uploads of somebody who means no good, over the wire: a clear answer, bounded memory, nothing half written, and a server that goes on.
 //!
 //! Seen to fail: without what `Meter::take` (src/web/upload.rs) asks of `kept`, "a part whose head has no end" was kept in memory and looked
-//! through again with every piece that came: 100 MB took minutes, and the answer was 400 instead of 413. Without what it asks of `left`: 400 instead of 413 for "parts nobody asked for",
-//! and in `too_much_is_refused_while_it_comes`. Without `LONGEST` (src/psc/import/records.rs): "unclosed-quote" for "an open quote", which was
-//! read to its end, and 186 MB for ten at once.
+//! through again with every piece that came: 100 MB took minutes, and the answer was 400 instead of 413. Without what it asks of `left`: 400
+//! instead of 413 for "parts nobody asked for", and in `too_much_is_refused_while_it_comes`. Without `LONGEST` (src/psc/import/records.rs):
+//! "unclosed-quote" for "an open quote", which was read to its end, and 186 MB for ten at once.
 
 mod limits;
 mod wire;

@@ -4,4 +4,4 @@
 #[allow(dead_code)]
 mod targets;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::files(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::promptly(|| targets::files(data)).expect("less than a second"));

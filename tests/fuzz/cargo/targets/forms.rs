@@ -4,4 +4,4 @@
 #[allow(dead_code)]
 mod targets;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::forms(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::promptly(|| targets::forms(data)).expect("less than a second"));

@@ -4,4 +4,4 @@
 #[allow(dead_code)]
 mod targets;
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::lists(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::promptly(|| targets::lists(data)).expect("less than a second"));
