@@ -188,7 +188,6 @@ psc-role-seller-may = The deals assigned to them
 psc-becomes = In Partner Center
 psc-user = User
 psc-user-mail = Email
-psc-person = { $first } { $last }
 psc-notice-now = Act now
 psc-notice-soon = Act soon
 psc-notice-know = Good to know

@@ -185,7 +185,6 @@ psc-role-seller-may = 자신에게 할당된 거래
 psc-becomes = 파트너 센터에서
 psc-user = 사용자
 psc-user-mail = 이메일
-psc-person = { $last } { $first }
 psc-notice-now = 지금 조치
 psc-notice-soon = 곧 조치
 psc-notice-know = 참고

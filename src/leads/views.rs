@@ -15,11 +15,12 @@ use crate::{
         reason::Reason,
         service::{COUNT_CAP, Deal, Opened},
         status::{Action, Status},
-        words::{self, Fact, Happened, Tag, fact, joined, person},
+        words::{self, Fact, Happened, Tag, fact},
     },
     web::{
         Ctx, L10n, Page, countries,
         fields::{Field, FormPage, Problem},
+        written::{joined, person},
     },
 };
 

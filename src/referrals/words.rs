@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    web::{L10n, fields::Problem, l10n::text},
+    web::{L10n, fields::Problem, l10n::text, written::joined},
 };
 
 /// A word with a colour.
@@ -94,26 +94,6 @@ pub fn help(l: L10n, help: Help) -> String {
 /// The reasons of an action: number and words.
 pub fn reasons(l: L10n, action: Action) -> Vec<(i16, String)> {
     Reason::of(action).map(|reason| (reason.number, l.t(&reason.key()))).collect()
-}
-
-/// A name in the order of its script: 김민준, Jane Doe.
-pub fn person(first: &str, last: &str) -> String {
-    let (first, last) = (first.trim(), last.trim());
-    let east = |name: &str| {
-        name.chars()
-            .next()
-            .is_some_and(|c| matches!(c, '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'))
-    };
-    match (east(first) && east(last), first.is_empty() || last.is_empty()) {
-        (true, _) | (_, true) => format!("{last}{first}"),
-        _ => format!("{first} {last}"),
-    }
-}
-
-/// The parts that say something.
-pub fn joined<const N: usize>(parts: [&str; N], between: &str) -> String {
-    let told: Vec<&str> = parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect();
-    told.join(between)
 }
 
 /// An entry of the history. `side`: whose it is, where the page shows more than one organisation's.

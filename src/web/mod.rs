@@ -21,6 +21,7 @@ pub mod routes;
 pub mod seen;
 pub mod tls;
 pub mod upload;
+pub mod written;
 
 pub use entrance::Ctx;
 pub use flash::{Flash, see_other};

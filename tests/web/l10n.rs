@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 use chrono_tz::{America::New_York, Asia::Seoul, Tz};
-use partner_portal::web::{L10n, Lang};
+use partner_portal::web::{L10n, Lang, written::person};
 use rust_decimal::Decimal;
 
 fn en(zone: Tz) -> L10n {
@@ -33,6 +33,20 @@ fn money_has_the_decimals_of_its_currency_and_no_empty_ones() {
         ("12.5", "ZZZ", "ZZZ 12.50"),
     ] {
         assert_eq!(money(value, currency), shown, "{value} {currency}");
+    }
+}
+
+#[test]
+fn a_name_is_in_the_order_of_its_script() {
+    for (first, last, written) in [
+        ("민준", "김", "김민준"),
+        ("Jane", "Doe", "Jane Doe"),
+        ("太郎", "山田", "山田太郎"),
+        ("Minjun", "김", "Minjun 김"),
+        (" Jane ", "", "Jane"),
+        ("", "김", "김"),
+    ] {
+        assert_eq!(person(first, last), written);
     }
 }
 

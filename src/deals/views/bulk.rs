@@ -16,6 +16,7 @@ use crate::{
         Ctx, L10n, Page,
         fields::{Choice, Field, Problem},
         l10n::text,
+        written,
     },
 };
 
@@ -143,7 +144,7 @@ fn what(l: L10n, change: &Change) -> String {
     let value = match change {
         Change::Favourite { .. } => return l.t(&format!("bulk-do-{}", change.code())),
         Change::AddMember { person } => {
-            format!("{} · {}", words::person(&person.first_name, &person.last_name), person.mail.trim())
+            format!("{} · {}", written::person(&person.first_name, &person.last_name), person.mail.trim())
         }
         Change::SetStage { stage } => words::stage(l, DealType::CoSell, *stage),
         Change::Lose { reason, .. } => words::reasons(l, Action::Lose)

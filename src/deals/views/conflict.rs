@@ -1,13 +1,13 @@
 //! Two people changed the same part: what stands now, and what was typed, side by side.
 
-use super::{
-    list::joined,
-    rows::{self, Looked},
-};
+use super::rows::{self, Looked};
 use crate::{
     deals::forms::{Part, Sheet, SolutionTyped, Unit},
     referrals::{command::Person, rules, service::LastChange},
-    web::L10n,
+    web::{
+        L10n,
+        written::{self, joined},
+    },
 };
 
 /// One unit that differs.
@@ -103,7 +103,7 @@ fn words(l: L10n, unit: Unit, sheet: &Sheet, looked: &Looked) -> String {
 }
 
 fn person(person: &Person) -> String {
-    joined([&rows::name_of(person), &person.mail, &person.phone], " · ")
+    joined([&written::person(&person.first_name, &person.last_name), &person.mail, &person.phone], " · ")
 }
 
 fn solution(l: L10n, solution: &SolutionTyped, looked: &Looked) -> String {

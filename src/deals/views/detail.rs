@@ -7,7 +7,6 @@ use super::{
     act::{self, ActLink, StageView},
     help::StatusHelp,
     history::{self, EntryView},
-    list::joined,
     parts::{self, Step, Tag},
     widen,
 };
@@ -21,7 +20,10 @@ use crate::{
         status::{Action, Status},
         words,
     },
-    web::{L10n, countries},
+    web::{
+        L10n, countries,
+        written::{joined, person},
+    },
 };
 
 /// A missing detail: where it is filled in, and what.
@@ -284,20 +286,6 @@ fn address(l: L10n, deal: &Deal) -> String {
         [&deal.customer_line1, &deal.customer_line2, &town, &countries::name(l, &deal.customer_country)],
         ", ",
     )
-}
-
-/// A name in the order of its script: 김민준, Jane Doe.
-fn person(first: &str, last: &str) -> String {
-    let (first, last) = (first.trim(), last.trim());
-    let east = |name: &str| {
-        name.chars()
-            .next()
-            .is_some_and(|c| matches!(c, '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'))
-    };
-    match (east(first) && east(last), first.is_empty() || last.is_empty()) {
-        (true, _) | (_, true) => format!("{last}{first}"),
-        _ => format!("{first} {last}"),
-    }
 }
 
 fn member(member: &Member) -> MemberView {

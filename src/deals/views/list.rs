@@ -15,7 +15,7 @@ use crate::{
         missing::Missing,
         service::{Count, Line, Listing, Neighbour},
     },
-    web::L10n,
+    web::{L10n, written::joined},
 };
 
 pub struct TabLink {
@@ -162,14 +162,4 @@ fn empty(l: L10n, actor: &Actor, looking: &Looking, listing: &Listing) -> Empty 
         }
     };
     Empty { title, advice, link }
-}
-
-/// The parts that say something.
-pub fn joined<const N: usize>(parts: [&String; N], between: &str) -> String {
-    let told: Vec<&str> = parts
-        .into_iter()
-        .map(|part| part.trim())
-        .filter(|part| !part.is_empty())
-        .collect();
-    told.join(between)
 }

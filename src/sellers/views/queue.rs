@@ -7,14 +7,14 @@ use crate::{
     referrals::{
         kind::DealType,
         service::COUNT_CAP,
-        words::{self, Tag, joined},
+        words::{self, Tag},
     },
     sellers::{
         forms::{Looking, partner_led_path, request_path},
         queue::Tab,
         service::{Counts, Line, Listing},
     },
-    web::{L10n, countries, fields::Field},
+    web::{L10n, countries, fields::Field, written::joined},
 };
 
 pub struct TabLink {

@@ -11,13 +11,16 @@ use crate::{
         reason::Reason,
         stage,
         status::{Action, Status},
-        words::{self, Fact, Happened, Tag, fact, joined, person},
+        words::{self, Fact, Happened, Tag, fact},
     },
     sellers::{
         forms::request_path,
         service::{Opened, Party, Request, Side, Solution},
     },
-    web::{L10n, countries},
+    web::{
+        L10n, countries,
+        written::{joined, person},
+    },
 };
 
 pub struct SolutionView {

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::{
-    referrals::words::{Fact, fact, joined, person},
+    referrals::words::{Fact, fact},
     sellers::{
         forms::{FindQuery, SendForm},
         service::{Found, Partner},
@@ -11,6 +11,7 @@ use crate::{
     web::{
         Ctx, L10n, Page, countries,
         fields::{Field, Problem},
+        written::{joined, person},
     },
 };
 

@@ -7,12 +7,14 @@ use crate::{
         forms::{Ask, Step, deal_path},
         views::{
             fields::Choice,
-            list::joined,
             rows::{self, Looked},
         },
     },
     referrals::{kind::Help, service::Likely},
-    web::L10n,
+    web::{
+        L10n,
+        written::{joined, person},
+    },
 };
 
 pub struct Section {
@@ -106,7 +108,7 @@ fn sections(l: L10n, kept: &Kept, places: &[Choice], looked: &Looked) -> Vec<Sec
     let members = sheet
         .team
         .iter()
-        .map(|m| (rows::name_of(m), joined([&m.mail, &m.phone], " · ")));
+        .map(|m| (person(&m.first_name, &m.last_name), joined([&m.mail, &m.phone], " · ")));
     let mut asked = match Ask::from_code(&draft.ask).filter(|_| !draft.assessment) {
         Some(ask) => vec![fact("ask", &l.t(&format!("asking-{}", ask.code())))],
         None if draft.assessment => Vec::new(),
@@ -122,7 +124,10 @@ fn sections(l: L10n, kept: &Kept, places: &[Choice], looked: &Looked) -> Vec<Sec
         asked.push(fact("vendor-notes", &draft.vendor_notes));
     }
     let consent = l.t(if draft.consent { "consent-yes" } else { "consent-no" });
-    let contact = joined([&rows::name_of(&sheet.contact), &sheet.contact.mail, &sheet.contact.phone], " · ");
+    let contact = joined(
+        [&person(&sheet.contact.first_name, &sheet.contact.last_name), &sheet.contact.mail, &sheet.contact.phone],
+        " · ",
+    );
     let mut people = vec![fact("contact", &contact)];
     people.extend(draft.asks_vendor().then(|| fact("consent", &consent)));
     vec![

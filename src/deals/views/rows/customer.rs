@@ -3,12 +3,9 @@
 use super::{ContactView, Looked, Offer, note};
 use crate::{
     catalogue::service::SHOWN,
-    deals::views::{
-        fields::{About, Choice, Choices, Input, Lock, Maker},
-        list::joined,
-    },
+    deals::views::fields::{About, Choice, Choices, Input, Lock, Maker},
     referrals::command::Customer,
-    web::{L10n, countries},
+    web::{L10n, countries, written::joined},
 };
 
 /// A customer picked from the directory.

@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub use customer::{CustomerView, address, customer};
-pub use people::{ContactView, TeamView, contact, name_of, team};
+pub use people::{ContactView, TeamView, contact, team};
 pub use solutions::{SolutionsView, solutions};
 
 /// Something that a button adds or picks.

@@ -2,11 +2,9 @@
 
 use super::Offer;
 use crate::{
-    deals::views::{
-        fields::{About, Input, Lock, Maker},
-        list::joined,
-    },
+    deals::views::fields::{About, Input, Lock, Maker},
     referrals::{command::Person, rules::TEAM_MAX},
+    web::written,
 };
 
 pub struct PersonRow {
@@ -42,17 +40,6 @@ pub fn person(maker: Maker<'_>, place: &str, person: &Person, lock: Lock) -> Vec
     ]
 }
 
-/// First and last name in one, as their bearer writes them: Korean names begin with the family's.
-pub fn name_of(person: &Person) -> String {
-    let (first, last) = (person.first_name.trim(), person.last_name.trim());
-    let hangul = |text: &str| text.chars().all(|c| ('\u{ac00}'..='\u{d7a3}').contains(&c));
-    if !last.is_empty() && hangul(last) && hangul(first) {
-        format!("{last}{first}")
-    } else {
-        joined([&first.to_owned(), &last.to_owned()], " ")
-    }
-}
-
 pub fn team(maker: Maker<'_>, team: &[Person], people: &[Person]) -> TeamView {
     let l = maker.l;
     let rows = team.iter().zip(1..).map(|(member, n)| PersonRow {
@@ -73,7 +60,7 @@ pub fn team(maker: Maker<'_>, team: &[Person], people: &[Person]) -> TeamView {
             .iter()
             .filter(|person| !there(person))
             .map(|person| Offer {
-                label: name_of(person),
+                label: written::person(&person.first_name, &person.last_name),
                 more: person.mail.clone(),
                 value: format!("person:{}", person.mail),
                 added: false,

@@ -5,12 +5,9 @@ use crate::{
     catalogue::service::{SHOWN, Solution, Source},
     deals::{
         forms::SolutionTyped,
-        views::{
-            fields::{About, Choice, Choices, Input, Lock, Maker},
-            list::joined,
-        },
+        views::fields::{About, Choice, Choices, Input, Lock, Maker},
     },
-    web::L10n,
+    web::{L10n, written::joined},
 };
 
 pub struct SolutionRow {

@@ -3,7 +3,7 @@ use askama::Template;
 use super::words;
 use crate::{
     migration::users::store::standings::Listed,
-    web::{Ctx, Page},
+    web::{Ctx, Page, written},
 };
 
 /// Names the work account of a PSC user.
@@ -28,7 +28,7 @@ impl AccountPage {
         let id: String = url::form_urlencoded::byte_serialize(user.psc_user_id.as_bytes()).collect();
         Self {
             page: Page::new(ctx, &l.t("user-account-title")),
-            name: format!("{} {}", user.first_name, user.last_name),
+            name: written::person(&user.first_name, &user.last_name),
             psc_mail: user.psc_mail.clone(),
             psc: format!("{} · {} ({})", words::psc_role(&l, &user.psc_role), user.psc_account_name, user.psc_account_id),
             reason: words::reason(&l, &user.standing),

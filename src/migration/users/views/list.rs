@@ -11,7 +11,7 @@ use crate::{
         run::UserRun,
         store::standings::Listed,
     },
-    web::{Ctx, L10n, Page},
+    web::{Ctx, L10n, Page, written},
 };
 
 /// Something that helps: words, and a link when it leads somewhere that this reader may go.
@@ -174,7 +174,7 @@ fn row(l: &L10n, actor: &Actor, user: &Listed, free: bool) -> Row {
         id: user.psc_user_id.clone(),
         mail: user.psc_mail.clone(),
         work_mail: user.work_mail.clone(),
-        name: format!("{} {}", user.first_name, user.last_name),
+        name: written::person(&user.first_name, &user.last_name),
         account: user.psc_account_name.clone(),
         account_id: user.psc_account_id.clone(),
         psc_role: words::psc_role(l, &user.psc_role),

@@ -7,7 +7,7 @@ use crate::{
         forms::Pick,
         service::{Preview, Previewed},
     },
-    web::{Ctx, L10n, Page, l10n::text},
+    web::{Ctx, L10n, Page, l10n::text, written},
 };
 
 /// Counts of deals are shown up to this.
@@ -86,7 +86,7 @@ fn view(l: &L10n, person: &Previewed, partial: bool) -> Person {
     Person {
         mail: person.mail.clone(),
         name: first
-            .map(|row| format!("{} {}", row.first_name, row.last_name))
+            .map(|row| written::person(&row.first_name, &row.last_name))
             .unwrap_or_default(),
         psc: person
             .rows

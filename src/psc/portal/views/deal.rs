@@ -15,7 +15,10 @@ use crate::{
             service::{Account, Desk},
         },
     },
-    web::{Ctx, L10n, Page, countries},
+    web::{
+        Ctx, L10n, Page, countries,
+        written::{joined, person},
+    },
 };
 
 struct Fact {
@@ -90,21 +93,17 @@ const SHOWN: [C; 21] = [
     C::Modified,
 ];
 
-fn joined<'a>(parts: impl IntoIterator<Item = &'a str>, by: &str) -> String {
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(by)
-}
-
 fn shown(l: L10n, column: C, deal: &StoredDeal, texts: &DealTexts) -> String {
     match column {
         C::Status => code_word(l, "status", &deal.status),
         C::Business => code_word(l, "business", &deal.business),
         C::CoSell => l.t(if deal.co_sell { "psc-yes" } else { "psc-no" }),
         C::Source => l.t(if deal.inbound { "psc-source-microsoft" } else { "psc-source-partner" }),
-        C::AccountName => joined([deal.psc_account_name.as_str(), &deal.psc_account_id, &deal.own_mpn_id], " · "),
+        C::AccountName => joined([&deal.psc_account_name, &deal.psc_account_id, &deal.own_mpn_id], " · "),
         C::CustomerName => {
             let place = joined(
                 [
-                    deal.customer_line1.as_str(),
+                    &deal.customer_line1,
                     &deal.customer_line2,
                     &deal.customer_city,
                     &deal.customer_state,
@@ -113,14 +112,10 @@ fn shown(l: L10n, column: C, deal: &StoredDeal, texts: &DealTexts) -> String {
                 ", ",
             );
             let country = countries::name(l, &deal.customer_country);
-            joined([deal.customer_name.as_str(), &place, &country], "\n")
+            joined([&deal.customer_name, &place, &country], "\n")
         }
         C::ContactFirstName => joined(
-            [
-                joined([deal.contact_first_name.as_str(), &deal.contact_last_name], " ").as_str(),
-                &deal.contact_phone,
-                &deal.contact_mail,
-            ],
+            [&person(&deal.contact_first_name, &deal.contact_last_name), &deal.contact_phone, &deal.contact_mail],
             " · ",
         ),
         C::Value => match (deal.value, &deal.currency) {
@@ -142,7 +137,7 @@ fn shown(l: L10n, column: C, deal: &StoredDeal, texts: &DealTexts) -> String {
             .map(|member| member.replace(',', " "))
             .collect::<Vec<_>>()
             .join("\n"),
-        C::MicrosoftName => joined([deal.microsoft_name.as_str(), &deal.microsoft_mail, &deal.microsoft_phone], " · "),
+        C::MicrosoftName => joined([&deal.microsoft_name, &deal.microsoft_mail, &deal.microsoft_phone], " · "),
         C::Modified => deal.modified_at.map(|at| l.moment(at)).unwrap_or_default(),
         _ => texts.get(column).to_owned(),
     }

@@ -9,7 +9,7 @@ use crate::{
         forms::UsersQuery,
         service::{Account, Desk, PAGE, PscUser},
     },
-    web::{Ctx, L10n, Page, fields::Choice},
+    web::{Ctx, L10n, Page, fields::Choice, written},
 };
 
 struct Line {
@@ -36,10 +36,7 @@ fn lines(l: L10n, users: &[PscUser]) -> Vec<Line> {
     users
         .iter()
         .map(|user| Line {
-            name: l.with(
-                "psc-person",
-                &[("first", crate::web::l10n::text(&user.first_name)), ("last", crate::web::l10n::text(&user.last_name))],
-            ),
+            name: written::person(&user.first_name, &user.last_name),
             mail: user.mail.clone(),
             account: format!("{} ({})", user.account_name, user.account_id),
             role: l.t(&format!("psc-role-{}", user.role)),
