@@ -35,7 +35,7 @@ async fn three_processes_killed_again_and_again_expire_each_once(pool: PgPool) {
         .create()
         .await;
     app.seed().vendor().await;
-    let (count, kills) = bounds(50_000, 5);
+    let (count, kills) = bounds(50_000, 8);
     sqlx::query(REQUESTS)
         .bind(i32::try_from(count).unwrap())
         .execute(app.db())

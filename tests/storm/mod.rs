@@ -1,6 +1,6 @@
 //! Three real worker processes on one database, killed again and again (`kill -9`, SIGTERM, SIGSTOP and SIGCONT) while they work: every
 //! second blow hits the one that is in the middle of a slice. With all tests, 20,000 deals and 20 kills are run, 4,000 people and 8, 50,000
-//! requests and 5. A kill of who is at work takes half a minute until another one has its job.
+//! requests and 8. A kill of who is at work takes half a minute until another one has its job.
 //!
 //! `STORM_SIZE=1000000 STORM_KILLS=100 STORM_SLICE=200 cargo nextest run storm::deals` is the long run of the deals' migration; likewise
 //! `storm::people` and `storm::expiry`.

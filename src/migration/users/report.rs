@@ -13,7 +13,7 @@ use super::{
 use crate::{
     db::Pool,
     ids::OrganisationId,
-    web::{L10n, download},
+    web::{L10n, download, written},
 };
 
 /// Rows read at once.
@@ -67,7 +67,7 @@ fn list_cells(l: &L10n, user: &Listed, tenant: &str) -> Vec<String> {
     vec![
         user.psc_mail.clone(),
         user.work_mail.clone().unwrap_or_default(),
-        format!("{} {}", user.first_name, user.last_name),
+        written::person(&user.first_name, &user.last_name),
         user.psc_user_id.clone(),
         user.psc_account_name.clone(),
         user.psc_account_id.clone(),
